@@ -1,0 +1,160 @@
+"""The values everything else is made of. All are frozen: change makes a new value (`msgspec.structs.replace`)."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import PurePosixPath
+
+from msgspec import Struct, field
+
+# New style since April 2007, old style before: https://info.arxiv.org/help/arxiv_identifier.html
+ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}")
+
+
+class Author(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One name in a paper's list of authors, as the source spells it (TeX accents already letters)."""
+
+    name: str
+    affiliation: str = ""
+    orcid: str = ""
+
+
+class Organisation(Struct, frozen=True, kw_only=True):
+    """Who stands behind a paper. `slug` is the source's own short name."""
+
+    slug: str
+    name: str
+
+
+class Featured(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One appearance of a paper on a day's list: its place there (from 1) and the counts seen for that day.
+
+    `by` is the person who put the paper on the list.
+    """
+
+    day: date
+    rank: int
+    upvotes: int = 0
+    comments: int = 0
+    by: str = ""
+
+
+class Version(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One version of a paper at its source."""
+
+    number: int
+    date: date
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """What one source says about one paper. `None` means "I don't know", never "there is none".
+
+    All text is plain text after `text.clean`, with TeX accents as letters; mathematics stays as `$…$`.
+    `abstract` has its hard wraps removed; paragraphs are separated by an empty line.
+    `seen` is the day on which the source said so: counts seen long after a list's day do not replace older ones.
+    """
+
+    id: str
+    source: str
+    seen: date | None = None
+    title: str | None = None
+    authors: tuple[Author, ...] | None = None
+    abstract: str | None = None
+    published: date | None = None
+    updated: date | None = None
+    versions: tuple[Version, ...] | None = None
+    subjects: tuple[str, ...] | None = None
+    doi: str | None = None
+    journal: str | None = None
+    comment: str | None = None
+    licence: str | None = None
+    organisation: Organisation | None = None
+    topics: tuple[str, ...] | None = None
+    summary: str | None = None
+    summary_by: str | None = None
+    code: str | None = None
+    stars: int | None = None
+    project: str | None = None
+    featured: Featured | None = None
+
+
+class Paper(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One paper as the archive knows it: the header of its Markdown page, and the body as `abstract` (Markdown).
+
+    `featured` is sorted by day. `subjects` starts with the primary one. `abstract_by` names who wrote the abstract where
+    that is not the paper's authors; `summary_by` who or what wrote the one-sentence summary. `withdrawn` is the reason.
+    `sources` tells which source each field came from (source → names of fields). `extra` holds header keys this version
+    does not know, so that old content outlives new code and the other way round.
+    """
+
+    id: str
+    title: str
+    authors: tuple[Author, ...] = ()
+    organisation: Organisation | None = None
+    published: date | None = None
+    updated: date | None = None
+    versions: tuple[Version, ...] = ()
+    featured: tuple[Featured, ...] = ()
+    subjects: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    doi: str = ""
+    journal: str = ""
+    comment: str = ""
+    licence: str = ""
+    code: str = ""
+    stars: int | None = None
+    project: str = ""
+    summary: str = ""
+    summary_by: str = ""
+    abstract_by: str = ""
+    withdrawn: str = ""
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict)
+    abstract: str = ""
+
+    @property
+    def key(self) -> str:
+        """The id as it stands in addresses and file names: old arXiv ids have a dash where the slash was."""
+        return self.id.replace("/", "-")
+
+    @property
+    def arxiv(self) -> str:
+        """The arXiv id, or nothing where the paper is not on arXiv."""
+        return self.id if ARXIV_ID.fullmatch(self.id) else ""
+
+
+class Masthead(Struct, frozen=True, kw_only=True):
+    """What the archive says of itself. `base_url` is absolute and ends with a slash."""
+
+    title: str
+    base_url: str
+    description: str
+    language: str
+    timezone: str
+    curator: str
+    licence: str
+    repository: str
+
+
+class Link(Struct, frozen=True, kw_only=True):
+    """A named address: a path from the site's root ("day/2025-12-11/"), or an absolute URL."""
+
+    title: str
+    url: str
+
+
+class Alternate(Struct, frozen=True, kw_only=True):
+    """The same content in another format: what `<link rel="alternate">` says. `url` is a path from the site's root."""
+
+    title: str
+    url: str
+    type: str
+
+
+class Artifact(Struct, frozen=True):
+    """A finished file that is still in memory. `path` is relative to the site's root."""
+
+    path: PurePosixPath
+    data: bytes
+
+

@@ -1,0 +1,106 @@
+"""The only place that makes an address. Every address is a path from the site's root without a leading slash, as it is
+on disk: "day/2025-12-11/", "author/李明/". `quoted` makes it fit for a link."""
+
+from datetime import date
+from pathlib import PurePosixPath
+from urllib.parse import quote, urljoin
+
+from generator.model import Link, Paper
+from generator.text import key
+
+HOME = ""
+ARCHIVE = "archive/"
+FEEDS = "feeds/"
+NOT_FOUND = "404.html"
+INDEXES = {"author": "people/", "organisation": "orgs/", "topic": "topics/"}
+
+_FOLDERS = {"organisation": "org"}
+
+
+def paper(item: Paper) -> str:
+    """Return the address of a paper."""
+    return f"paper/{item.key}/"
+
+
+def collection(kind: str, name: str, page: int = 1) -> str:
+    """Return the address of page `page` (from 1) of the collection of `kind` whose key is `name`."""
+    first = f"{_FOLDERS.get(kind, kind)}/{name}/"
+    return first if page == 1 else f"{first}page/{page}/"
+
+
+def day(when: date) -> str:
+    """Return the address of a day: day/2025-12-11/."""
+    return collection("day", when.isoformat())
+
+
+def week(when: date) -> str:
+    """Return the address of the ISO 8601 week `when` is in: week/2025-W50/."""
+    return collection("week", week_key(when))
+
+
+def month(when: date) -> str:
+    """Return the address of the month `when` is in: month/2025-12/."""
+    return collection("month", month_key(when))
+
+
+def year(when: date) -> str:
+    """Return the address of the year `when` is in: year/2025/."""
+    return collection("year", year_key(when))
+
+
+def week_key(when: date) -> str:
+    """Return the ISO 8601 week of `when`; its year is the ISO year (30 December 2024 is in 2025-W01)."""
+    iso = when.isocalendar()
+    return f"{iso.year:04}-W{iso.week:02}"
+
+
+def month_key(when: date) -> str:
+    """Return the month of `when`: 2025-12."""
+    return f"{when.year:04}-{when.month:02}"
+
+
+def year_key(when: date) -> str:
+    """Return the year of `when`: 2025."""
+    return f"{when.year:04}"
+
+
+def note(name: str) -> str:
+    """Return the address of a hand-written page: about/."""
+    return f"{key(name)}/"
+
+
+def twin(url: str, name: str) -> str:
+    """Return the address of the twin `name` (index.json, papers.bib, …) of the page at `url`."""
+    return f"{url}{name}"
+
+
+def file(url: str) -> PurePosixPath:
+    """Return the file that answers for `url`."""
+    return PurePosixPath(f"{url}index.html" if url.endswith("/") or not url else url)
+
+
+def quoted(url: str) -> str:
+    """Return `url` as it may stand in a link: percent-encoded as UTF-8 (RFC 3986)."""
+    return quote(url, safe="/:@!$&'()*+,;=~-._#?%" if "://" in url else "/~-._@!$()*,;=#")
+
+
+def absolute(base_url: str, url: str) -> str:
+    """Return `url` with scheme and host. `base_url` ends with a slash."""
+    return urljoin(base_url, quoted(url)) if "://" in url else base_url + quoted(url)
+
+
+def outside(item: Paper) -> tuple[Link, ...]:
+    """Return the addresses of a paper at other hosts, the PDF first. What is not known is left out."""
+    links = []
+    if item.arxiv:
+        links.append(Link(title="PDF", url=f"https://arxiv.org/pdf/{item.arxiv}"))
+        links.append(Link(title="arXiv", url=f"https://arxiv.org/abs/{item.arxiv}"))
+    if item.doi:
+        links.append(Link(title="DOI", url=f"https://doi.org/{quote(item.doi, safe='/:;()._-')}"))
+    if "hf-daily" in item.sources:
+        links.append(Link(title="Discussion", url=f"https://huggingface.co/papers/{quote(item.id)}"))
+    if item.code:
+        links.append(Link(title="Code", url=item.code))
+    if item.project:
+        links.append(Link(title="Project", url=item.project))
+    return tuple(links)
