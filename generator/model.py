@@ -158,3 +158,15 @@ class Artifact(Struct, frozen=True):
     data: bytes
 
 
+
+
+class Note(Struct, frozen=True, kw_only=True):
+    """A text that an editor wrote: a page of its own, or a few words about a day.
+
+    `name` is the file's name without its ending, `body` Markdown, `menu` the place in the header's menu, if any.
+    """
+
+    name: str
+    title: str
+    body: str
+    menu: int | None = None

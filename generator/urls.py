@@ -64,6 +64,12 @@ def year_key(when: date) -> str:
     return f"{when.year:04}"
 
 
+def letter(kind: str, name: str, page: int = 1) -> str:
+    """Return the address of page `page` of the names of `kind` under the letter `name`: people/letter/a/."""
+    first = f"{INDEXES[kind]}letter/{name}/"
+    return first if page == 1 else f"{first}page/{page}/"
+
+
 def note(name: str) -> str:
     """Return the address of a hand-written page: about/."""
     return f"{key(name)}/"

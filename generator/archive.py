@@ -1,0 +1,179 @@
+"""The archive: every paper filed under its days, people, organisations and topics. Pure sorting and grouping."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct, field
+
+from generator import text, urls
+from generator.model import Featured, Paper
+
+FilingDate = Literal["featured", "published"]
+
+
+class Entry(Struct, frozen=True):
+    """One paper on one list: its number there (from 1), and the appearance on a day's list that the card tells of."""
+
+    paper: Paper
+    featured: Featured | None
+    number: int
+
+
+class Collection(Struct, frozen=True, kw_only=True):
+    """Papers that belong together: a day, week, month, year, author, organisation or topic.
+
+    `key` stands in its address and is unique within `kind`. `names` are all spellings met, the title among them.
+    `entries` stand in their lasting order: a day by rank, a longer period by day and rank, all others newest first.
+    """
+
+    kind: str
+    key: str
+    title: str
+    entries: tuple[Entry, ...]
+    names: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """The address of the collection's first page."""
+        return urls.collection(self.kind, self.key)
+
+
+class Archive(Struct, frozen=True, kw_only=True):
+    """All entries, newest first, and the collections by kind and key (periods newest first, the others by title).
+
+    `entries` holds each paper once, with its first appearance. `unlisted` are the papers that no day shows.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    unlisted: tuple[Entry, ...] = ()
+    collections: Mapping[str, Mapping[str, Collection]] = field(default_factory=dict)
+
+    @property
+    def days(self) -> Mapping[str, Collection]:
+        """The days with papers, newest first, by ISO date."""
+        return self.collections.get("day", {})
+
+    def of(self, kind: str) -> Iterator[Collection]:
+        """Yield the collections of `kind` in their order."""
+        yield from self.collections.get(kind, {}).values()
+
+
+class Grouping(Struct, frozen=True, kw_only=True):
+    """A way to file papers by name: `names` yields the key and the spelling of each group a paper belongs to."""
+
+    kind: str
+    names: Callable[[Paper], Iterable[tuple[str, str]]]
+
+
+class Period(Struct, frozen=True, kw_only=True):
+    """A way to file papers by date: the key of the period a day is in."""
+
+    kind: str
+    key: Callable[[date], str]
+
+
+PERIODS = (
+    Period(kind="day", key=date.isoformat),
+    Period(kind="week", key=urls.week_key),
+    Period(kind="month", key=urls.month_key),
+    Period(kind="year", key=urls.year_key),
+)
+
+GROUPINGS = (
+    Grouping(kind="author", names=lambda paper: ((text.key(a.name), a.name) for a in paper.authors)),
+    Grouping(
+        kind="organisation",
+        names=lambda paper: ((text.key(o.slug or o.name), o.name) for o in (paper.organisation,) if o is not None),
+    ),
+    Grouping(kind="topic", names=lambda paper: ((text.key(name), name) for name in paper.topics)),
+)
+
+
+def archive_of(
+    papers: Iterable[Paper],
+    *,
+    canonical: Mapping[str, Mapping[str, str]] | None = None,
+    filed_by: FilingDate = "featured",
+) -> Archive:
+    """File `papers`; the order in which they come never shows.
+
+    `canonical` maps, for each kind of name, the key of a spelling to the name it stands for. `filed_by` says what a
+    paper without a place on any day's list is filed under: nothing ("featured"), or its date of publication.
+    """
+    appearances = [(paper, _appearances(paper, filed_by)) for paper in papers]
+    entries = _newest_first((paper, seen[0] if seen else None) for paper, seen in appearances)
+    listed = sorted(
+        ((paper, featured) for paper, seen in appearances for featured in seen),
+        key=lambda pair: (pair[1].day, pair[1].rank, -pair[1].upvotes, pair[0].id),
+    )
+    collections = {period.kind: _periods(period, listed) for period in PERIODS}
+    for grouping in GROUPINGS:
+        collections[grouping.kind] = _groups(grouping, entries, (canonical or {}).get(grouping.kind, {}))
+    unlisted = _numbered((entry.paper, None) for entry in entries if entry.featured is None)
+    return Archive(entries=entries, unlisted=unlisted, collections=collections)
+
+
+def key_of(kind: str, key: str, canonical: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the key under which a name of `kind` with `key` is filed, after aliases."""
+    name = canonical.get(kind, {}).get(key)
+    return text.key(name) if name else key
+
+
+def _appearances(paper: Paper, filed_by: FilingDate) -> tuple[Featured, ...]:
+    if paper.featured or filed_by == "featured" or paper.published is None:
+        return paper.featured
+    return (Featured(day=paper.published, rank=0),)
+
+
+def _newest_first(pairs: Iterable[tuple[Paper, Featured | None]]) -> tuple[Entry, ...]:
+    def order(pair: tuple[Paper, Featured | None]) -> tuple[int, int, str]:
+        paper, featured = pair
+        when = featured.day if featured else paper.published or date.min
+        # The id is last so that two builds agree on ties.
+        return (-when.toordinal(), -(featured.upvotes if featured else 0), paper.id)
+
+    return _numbered(sorted(pairs, key=order))
+
+
+def _numbered(pairs: Iterable[tuple[Paper, Featured | None]]) -> tuple[Entry, ...]:
+    return tuple(Entry(paper, featured, number) for number, (paper, featured) in enumerate(pairs, 1))
+
+
+def _periods(period: Period, listed: Iterable[tuple[Paper, Featured]]) -> dict[str, Collection]:
+    filed: dict[str, list[tuple[Paper, Featured | None]]] = defaultdict(list)
+    for paper, featured in listed:
+        filed[period.key(featured.day)].append((paper, featured))
+    return {
+        key: Collection(kind=period.kind, key=key, title=key, entries=_numbered(filed[key]))
+        for key in sorted(filed, reverse=True)
+    }
+
+
+def _groups(grouping: Grouping, entries: Iterable[Entry], canonical: Mapping[str, str]) -> dict[str, Collection]:
+    filed: dict[str, list[tuple[Paper, Featured | None]]] = defaultdict(list)
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    titles: dict[str, str] = {}
+    for entry in entries:
+        seen: set[str] = set()
+        for spelled, name in grouping.names(entry.paper):
+            title = canonical.get(spelled)
+            key = text.key(title) if title else spelled
+            if title:
+                titles[key] = title
+            spellings[key][name] += 1
+            if key not in seen:  # the same name twice in one list is one paper
+                seen.add(key)
+                filed[key].append((entry.paper, entry.featured))
+    groups = [
+        Collection(
+            kind=grouping.kind,
+            key=key,
+            title=titles.get(key) or min(spellings[key].items(), key=lambda pair: (-pair[1], pair[0]))[0],
+            entries=_numbered(pairs),
+            names=tuple(sorted(spellings[key])),
+        )
+        for key, pairs in filed.items()
+    ]
+    return {group.key: group for group in sorted(groups, key=lambda group: (group.title.casefold(), group.key))}

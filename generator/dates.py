@@ -1,0 +1,32 @@
+"""Dates as people read them, in English. `strftime` names months by the process's locale, which Broadsheet never sets."""
+
+from datetime import date
+
+
+def long_date(when: date) -> str:
+    """Return "Thursday, 11 December 2025"."""
+    return f"{when:%A}, {when.day} {when:%B} {when.year}"
+
+
+def medium_date(when: date) -> str:
+    """Return "11 December 2025"."""
+    return f"{when.day} {when:%B} {when.year}"
+
+
+def short_date(when: date) -> str:
+    """Return "11 Dec 2025"."""
+    return f"{when.day} {when:%b} {when.year}"
+
+
+def month_name(when: date) -> str:
+    """Return "December 2025"."""
+    return f"{when:%B} {when.year}"
+
+
+def span(first: date, last: date) -> str:
+    """Return "8–14 December 2025", "29 December 2025 – 4 January 2026": as short as it can be said."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{medium_date(last)}"
+    if first.year == last.year:
+        return f"{first.day} {first:%B} – {medium_date(last)}"
+    return f"{medium_date(first)} – {medium_date(last)}"

@@ -1,0 +1,77 @@
+"""The archive index: all years and months in one table, and the papers that no day shows."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from generator import urls
+from generator.archive import Collection
+from generator.pages import PageKind
+from generator.pages.view import Count, Edition, Page, Section, leaves, newest
+from generator.pages.years import months_of
+from generator.text import plural
+
+
+class YearRow(Struct, frozen=True, kw_only=True):
+    """One row of the table: the year and its twelve months."""
+
+    year: Count
+    months: tuple[Count, ...]
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield /archive/, and the list of papers without a day where there are any."""
+    archive = edition.archive
+    days = sorted(archive.days)
+    yield Page(
+        url=urls.ARCHIVE,
+        kind="archive",
+        template="archive.html",
+        title="Archive",
+        heading="Archive",
+        description=f"All {plural(len(archive.entries), 'paper')} of this archive by year, month and day.",
+        modified=newest(archive.entries),
+        context={
+            "total": len(archive.entries),
+            "days": len(days),
+            "first": date.fromisoformat(days[0]) if days else None,
+            "last": date.fromisoformat(days[-1]) if days else None,
+            "years": tuple(
+                YearRow(
+                    year=Count(title=year.key, count=len(year.entries), url=year.url),
+                    months=months_of(archive, year),
+                )
+                for year in archive.of("year")
+            ),
+            "unlisted": Count(
+                title="Papers that were on no day's list",
+                count=len(archive.unlisted),
+                url=urls.collection("archive", "unlisted") if archive.unlisted else "",
+            ),
+        },
+    )
+    if archive.unlisted:
+        yield from _unlisted(edition)
+
+
+def _unlisted(edition: Edition) -> Iterator[Page]:
+    collection = Collection(
+        kind="archive", key="unlisted", title="Papers that were on no day's list", entries=edition.archive.unlisted
+    )
+    for part, pager, url in leaves(edition, "archive", "unlisted", len(collection.entries)):
+        yield Page(
+            url=url,
+            kind="unlisted",
+            template="unlisted.html",
+            title=collection.title + (f", page {pager.number}" if pager.number > 1 else ""),
+            heading=collection.title,
+            description=f"{plural(len(collection.entries), 'paper')} of this archive that no day's list has featured.",
+            modified=newest(collection.entries),
+            number=pager.number,
+            collection=collection,
+            context={"sections": (Section(title="", entries=collection.entries[part]),), "pager": pager},
+        )
+
+
+PAGES = PageKind(pages, about="the table of all years and months")

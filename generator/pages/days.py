@@ -1,0 +1,119 @@
+"""A page for every date between the first and the last list: papers, or the reason why there are none."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from generator import urls
+from generator.archive import Collection
+from generator.dates import long_date, medium_date, month_name, short_date
+from generator.model import Link
+from generator.pages import PageKind
+from generator.pages.view import Edition, Page, Section, counted, leaves, newest
+from generator.text import excerpt, plural
+
+_FRIDAY = 4
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield the page of each date from the first day to the last, and the further pages of very long days."""
+    days = edition.archive.days
+    listed = sorted(date.fromisoformat(key) for key in days)
+    if not listed:
+        return
+    before: date | None = None
+    after = iter([*listed[1:], None])
+    upcoming: date | None = listed[0]
+    for when in _dates(listed[0], listed[-1]):
+        collection = days.get(when.isoformat())
+        if collection is None:
+            yield _empty(edition, when, before, upcoming)
+            continue
+        upcoming = next(after)
+        yield from _day(edition, when, collection, before, upcoming)
+        before = when
+
+
+def crumbs(when: date) -> tuple[Link, ...]:
+    """Return the way from the year down to the week of `when`."""
+    iso = when.isocalendar()
+    return (
+        Link(title=str(when.year), url=urls.year(when)),
+        Link(title=month_name(when), url=urls.month(when)),
+        Link(title=f"Week {iso.week}", url=urls.week(when)),
+    )
+
+
+def link(when: date | None) -> Link | None:
+    """Return the link to a day, or nothing."""
+    return Link(title=short_date(when), url=urls.day(when)) if when else None
+
+
+def _dates(first: date, last: date) -> Iterator[date]:
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
+
+
+def _day(
+    edition: Edition, when: date, collection: Collection, before: date | None, after: date | None
+) -> Iterator[Page]:
+    count = plural(len(collection.entries), "paper")
+    note = edition.day_notes.get(when)
+    titles = "; ".join(entry.paper.title for entry in collection.entries[:3])
+    for part, pager, url in leaves(edition, "day", collection.key, len(collection.entries)):
+        yield Page(
+            url=url,
+            kind="day",
+            template="day.html",
+            title=f"{medium_date(when)}: {count}" + (f", page {pager.number}" if pager.number > 1 else ""),
+            heading=long_date(when),
+            description=excerpt(f"{count} featured on {long_date(when)}: {titles}", limit=200),
+            modified=newest(collection.entries),
+            crumbs=crumbs(when),
+            previous=link(before),
+            next=link(after),
+            number=pager.number,
+            collection=collection,
+            context={
+                "day": when,
+                "sections": (Section(title="", entries=collection.entries[part]),),
+                "pager": pager,
+                "topics": counted(edition, "topic", collection.entries, most=12),
+                "organisations": counted(edition, "organisation", collection.entries, most=12),
+                "note": note,
+                "empty": "",
+            },
+        )
+
+
+def _empty(edition: Edition, when: date, before: date | None, after: date | None) -> Page:
+    return Page(
+        url=urls.day(when),
+        kind="day",
+        template="day.html",
+        title=f"{medium_date(when)}: no list",
+        heading=long_date(when),
+        description=_reason(when, before),
+        indexed=False,
+        crumbs=crumbs(when),
+        previous=link(before),
+        next=link(after),
+        context={
+            "day": when,
+            "sections": (),
+            "pager": None,
+            "topics": (),
+            "organisations": (),
+            "note": edition.day_notes.get(when),
+            "empty": _reason(when, before),
+        },
+    )
+
+
+def _reason(when: date, before: date | None) -> str:
+    if when.weekday() <= _FRIDAY:
+        return "No list was published for this day."
+    last = f" The last list before it is {long_date(before)}." if before else ""
+    return f"No papers are featured at weekends.{last}"
+
+
+PAGES = PageKind(pages, about="a page for every date between the first and the last list")

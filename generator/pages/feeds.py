@@ -1,0 +1,45 @@
+"""The page that lists every feed one can subscribe to."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from generator import urls
+from generator.pages import PageKind
+from generator.pages.names import index_title
+from generator.pages.view import Count, Edition, Page, has_feeds
+
+
+class FeedGroup(Struct, frozen=True, kw_only=True):
+    """The collections of one kind that have feeds, by name."""
+
+    title: str
+    collections: tuple[Count, ...]
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield /feeds/."""
+    groups = (
+        FeedGroup(
+            title=index_title(kind),
+            collections=tuple(
+                Count(title=collection.title, count=len(collection.entries), url=collection.url)
+                for collection in edition.archive.of(kind)
+                if has_feeds(edition, collection)
+            ),
+        )
+        for kind in ("topic", "organisation", "author")
+    )
+    yield Page(
+        url=urls.FEEDS,
+        kind="feeds",
+        template="feeds.html",
+        title="Feeds",
+        heading="Feeds",
+        description="Every feed of this archive: all papers, and those of a topic, an organisation or a person, as RSS, "
+        "Atom and JSON Feed.",
+        context={"groups": tuple(group for group in groups if group.collections), "least": edition.rules.feed_least},
+    )
+
+
+PAGES = PageKind(pages, about="the list of feeds")

@@ -1,0 +1,80 @@
+"""Home: the newest day, and ways in."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from generator import urls
+from generator.archive import Collection
+from generator.dates import long_date
+from generator.pages import PageKind
+from generator.pages.days import link
+from generator.pages.view import Edition, Page, Section, counted, most_voted, newest
+from generator.text import excerpt, plural
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield the home page; it is never empty without saying why."""
+    days = list(edition.archive.of("day"))
+    if not days:
+        yield _without_days(edition)
+        return
+    day = days[0]
+    when = date.fromisoformat(day.key)
+    week = edition.archive.collections["week"][urls.week_key(when)]
+    titles = "; ".join(entry.paper.title for entry in day.entries[:3])
+    yield Page(
+        url=urls.HOME,
+        kind="home",
+        template="home.html",
+        title="",
+        heading=f"Papers of {long_date(when)}",
+        description=excerpt(f"{plural(len(day.entries), 'paper')} of {long_date(when)}: {titles}", limit=200),
+        modified=newest(day.entries),
+        previous=link(date.fromisoformat(days[1].key)) if len(days) > 1 else None,
+        collection=day,
+        context={
+            "day": when,
+            "sections": (Section(title="", entries=day.entries[: edition.rules.page_size]),),
+            "more": day.url if len(day.entries) > edition.rules.page_size else "",
+            "yesterday": _yesterday(days),
+            "week": week,
+            "top": most_voted(week.entries, 5),
+            "topics": counted(edition, "topic", week.entries, most=12),
+            "note": edition.day_notes.get(when),
+        },
+    )
+
+
+def _yesterday(days: list[Collection]) -> Section | None:
+    if len(days) < 2:  # noqa: PLR2004 - the newest day, and the one before it
+        return None
+    when = date.fromisoformat(days[1].key)
+    return Section(title=long_date(when), entries=days[1].entries, url=days[1].url)
+
+
+def _without_days(edition: Edition) -> Page:
+    """Return the home page of an archive in which no day has papers: its newest papers, or how to begin."""
+    entries = edition.archive.unlisted[: edition.rules.page_size]
+    return Page(
+        url=urls.HOME,
+        kind="home",
+        template="home.html",
+        title="",
+        heading="Newest papers" if entries else "Nothing here yet",
+        description="The newest papers of this archive." if entries else "An archive that is about to begin.",
+        indexed=bool(entries),
+        modified=newest(entries),
+        context={
+            "day": None,
+            "sections": (Section(title="", entries=entries),) if entries else (),
+            "more": urls.ARCHIVE if len(edition.archive.unlisted) > len(entries) else "",
+            "yesterday": None,
+            "week": None,
+            "top": (),
+            "topics": counted(edition, "topic", entries, most=12),
+            "note": None,
+        },
+    )
+
+
+PAGES = PageKind(pages, about="the newest day and ways in")

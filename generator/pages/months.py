@@ -1,0 +1,83 @@
+"""Months: a calendar, the most voted papers, and all papers day by day."""
+
+from calendar import Calendar
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from generator import urls
+from generator.archive import Collection
+from generator.dates import month_name
+from generator.model import Link
+from generator.pages import PageKind
+from generator.pages.view import Edition, Page, by_day, counted, leaves, most_voted, neighbours, newest
+from generator.text import excerpt, plural
+
+
+class CalendarDay(Struct, frozen=True, kw_only=True):
+    """A cell of the calendar; `url` is empty for a date without papers."""
+
+    date: date
+    count: int
+    url: str
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield the pages of every month with papers."""
+    months = list(reversed(list(edition.archive.of("month"))))
+    links = [Link(title=month_name(_first(month)), url=month.url) for month in months]
+    for place, month in enumerate(months):
+        yield from _month(edition, month, *neighbours(links, place))
+
+
+def _month(edition: Edition, month: Collection, previous: Link | None, following: Link | None) -> Iterator[Page]:
+    first = _first(month)
+    count = plural(len(month.entries), "paper")
+    top = most_voted(month.entries, 5)
+    titles = "; ".join(entry.paper.title for entry in top or month.entries[:3])
+    for part, pager, url in leaves(edition, "month", month.key, len(month.entries)):
+        yield Page(
+            url=url,
+            kind="month",
+            template="month.html",
+            title=month_name(first) + (f", page {pager.number}" if pager.number > 1 else ""),
+            heading=month_name(first),
+            description=excerpt(f"{count} featured in {month_name(first)}: {titles}", limit=200),
+            modified=newest(month.entries),
+            crumbs=(Link(title=str(first.year), url=urls.year(first)),),
+            previous=previous,
+            next=following,
+            number=pager.number,
+            collection=month,
+            context={
+                "running": urls.month_key(edition.today) <= month.key,
+                "calendar": calendar(month),
+                "top": top,
+                "sections": by_day(month.entries[part]),
+                "pager": pager,
+                "topics": counted(edition, "topic", month.entries, most=15),
+                "organisations": counted(edition, "organisation", month.entries, most=10),
+            },
+        )
+
+
+def calendar(month: Collection) -> tuple[tuple[CalendarDay | None, ...], ...]:
+    """Return the month's weeks, Monday first; `None` stands for a day of another month."""
+    counts = {section.url: len(section.entries) for section in by_day(month.entries)}
+    first = _first(month)
+
+    def cell(when: date) -> CalendarDay | None:
+        if when.month != first.month:
+            return None
+        url = urls.day(when)
+        return CalendarDay(date=when, count=counts.get(url, 0), url=url if url in counts else "")
+
+    return tuple(tuple(map(cell, week)) for week in Calendar().monthdatescalendar(first.year, first.month))
+
+
+def _first(month: Collection) -> date:
+    return date.fromisoformat(f"{month.key}-01")
+
+
+PAGES = PageKind(pages, about="a page for every month with papers")

@@ -1,0 +1,72 @@
+"""The page of each paper, between its neighbours on the day's list."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from generator import urls
+from generator.dates import long_date, short_date
+from generator.model import Link, Paper
+from generator.pages import PageKind
+from generator.pages.days import crumbs
+from generator.pages.view import Edition, Page, Section, card_of, collections_of, neighbours, newest
+
+_MORE = 3
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where a paper stands on its day's list: "7 of 26"."""
+
+    number: int
+    of: int
+    day: Link
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield the page of every paper."""
+    places = _places(edition)
+    for entry in edition.archive.entries:
+        paper = entry.paper
+        place, previous, following = places.get(paper.id, (None, None, None))
+        day = entry.featured.day if entry.featured else None
+        yield Page(
+            url=urls.paper(paper),
+            kind="paper",
+            template="paper.html",
+            title=paper.title,
+            heading=paper.title,
+            modified=newest((entry,)),
+            crumbs=(*crumbs(day), Link(title=short_date(day), url=urls.day(day))) if day else (),
+            previous=previous,
+            next=following,
+            paper=paper,
+            context={"card": card_of(edition, entry), "place": place, "more": more(edition, paper)},
+        )
+
+
+def _places(edition: Edition) -> dict[str, tuple[Place, Link | None, Link | None]]:
+    """Return each listed paper's place on the first day that shows it, and its neighbours there."""
+    places: dict[str, tuple[Place, Link | None, Link | None]] = {}
+    for day in reversed(list(edition.archive.of("day"))):
+        links = [Link(title=entry.paper.title, url=urls.paper(entry.paper)) for entry in day.entries]
+        for index, entry in enumerate(day.entries):
+            if entry.featured and entry.paper.id not in places:
+                home = Link(title=long_date(entry.featured.day), url=day.url)
+                place = Place(number=index + 1, of=len(links), day=home)
+                places[entry.paper.id] = (place, *neighbours(links, index))
+    return places
+
+
+def more(edition: Edition, paper: Paper) -> tuple[Section, ...]:
+    """Return up to three other papers each of the first author, the organisation and a topic, where there are any."""
+    sections = []
+    for kind in ("author", "organisation", "topic"):
+        for collection in collections_of(edition, kind, paper):
+            others = [entry for entry in collection.entries[: _MORE + 1] if entry.paper.id != paper.id][:_MORE]
+            if others:
+                sections.append(Section(title=collection.title, entries=tuple(others), url=collection.url))
+                break
+    return tuple(sections)
+
+
+PAGES = PageKind(pages, about="a page for every paper")

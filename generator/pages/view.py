@@ -1,0 +1,232 @@
+"""The values that templates meet: what a page is, and the small things that lists and cards are made of."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+
+from msgspec import Struct, field
+
+from generator import urls
+from generator.archive import GROUPINGS, Archive, Collection, Entry, key_of
+from generator.dates import long_date
+from generator.model import Link, Note, Paper
+
+_NAMES = {grouping.kind: grouping.names for grouping in GROUPINGS}
+
+
+class Rules(Struct, frozen=True, kw_only=True):
+    """The numbers that shape the plan.
+
+    `page_size`: papers on one page of a list. `least`: papers a name of each kind needs for a page of its own;
+    `feed_least`: papers it needs for feeds of its own.
+    """
+
+    page_size: int = 50
+    least: Mapping[str, int] = field(default_factory=lambda: {"author": 1, "organisation": 1, "topic": 2})
+    feed_least: int = 5
+
+
+class Edition(Struct, frozen=True, kw_only=True):
+    """Everything one build is about, before there is any page. `today` is the build's date in the site's time zone."""
+
+    archive: Archive
+    today: date
+    rules: Rules = Rules()
+    canonical: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    day_notes: Mapping[date, Note] = field(default_factory=dict)
+    redirects: Mapping[str, str] = field(default_factory=dict)
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """One page that will exist: a decision, not yet text.
+
+    `title` is what the window shows before the site's name, `heading` the page's <h1>; both are plain text with
+    mathematics as `$…$`. `modified` is the newest date in its data. `context` holds what its template needs besides
+    (documented per template in docs/themes.md). `collection` and `paper` are what the page is the page *of*: outputs
+    derive feeds and twins from them, on the first page of a list only (`number` is 1).
+    """
+
+    url: str
+    kind: str
+    template: str
+    title: str
+    heading: str
+    description: str = ""
+    indexed: bool = True
+    modified: date | None = None
+    crumbs: tuple[Link, ...] = ()
+    previous: Link | None = None
+    next: Link | None = None
+    number: int = 1
+    collection: Collection | None = None
+    paper: Paper | None = None
+    context: Mapping[str, object] = field(default_factory=dict)
+
+
+class Count(Struct, frozen=True, kw_only=True):
+    """A name with a number of papers. `url` is empty where the name has no page."""
+
+    title: str
+    count: int
+    url: str = ""
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """A part of a list under a heading of its own; an empty `title` means no heading."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    url: str = ""
+
+
+class Pager(Struct, frozen=True, kw_only=True):
+    """Where one is in a list of several pages. Addresses are empty where there is nothing to go to."""
+
+    number: int
+    total: int
+    first: str
+    previous: str
+    next: str
+    last: str
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """What a card shows of an entry. Names carry the address of their page, or none."""
+
+    entry: Entry
+    paper: Paper
+    url: str
+    authors: tuple[Link, ...]
+    organisation: Link | None
+    topics: tuple[Link, ...]
+    outside: tuple[Link, ...]
+    also: tuple[date, ...]
+
+
+def card_of(edition: Edition, entry: Entry) -> Card:
+    """Return everything the card of `entry` shows."""
+    paper = entry.paper
+    organisations = names_of(edition, "organisation", paper)
+    return Card(
+        entry=entry,
+        paper=paper,
+        url=urls.paper(paper),
+        authors=names_of(edition, "author", paper),
+        organisation=organisations[0] if organisations else None,
+        topics=names_of(edition, "topic", paper),
+        outside=urls.outside(paper),
+        also=tuple(seen.day for seen in paper.featured if entry.featured and seen.day != entry.featured.day),
+    )
+
+
+def names_of(edition: Edition, kind: str, paper: Paper) -> tuple[Link, ...]:
+    """Return the names of `kind` that `paper` carries, as the paper spells them, each with the address of its page."""
+    return tuple(Link(title=name, url=page_of(edition, kind, key)) for key, name in _NAMES[kind](paper))
+
+
+def collections_of(edition: Edition, kind: str, paper: Paper) -> Iterator[Collection]:
+    """Yield the collections of `kind` with a page of their own that `paper` is in, in the paper's order of names."""
+    for key, _ in _NAMES[kind](paper):
+        found = edition.archive.collections[kind][key_of(kind, key, edition.canonical)]
+        if has_page(edition, found):
+            yield found
+
+
+def page_of(edition: Edition, kind: str, key: str) -> str:
+    """Return the address of the page of a name, or nothing where it has too few papers for one."""
+    found = edition.archive.collections[kind].get(key_of(kind, key, edition.canonical))
+    return found.url if found is not None and has_page(edition, found) else ""
+
+
+def has_page(edition: Edition, collection: Collection) -> bool:
+    """Return whether `collection` has enough papers for a page."""
+    return len(collection.entries) >= edition.rules.least.get(collection.kind, 1)
+
+
+def has_feeds(edition: Edition, collection: Collection) -> bool:
+    """Return whether `collection` has feeds of its own: names with enough papers do, days and longer periods do not."""
+    named = collection.kind in _NAMES
+    return named and has_page(edition, collection) and len(collection.entries) >= edition.rules.feed_least
+
+
+def counted(edition: Edition, kind: str, entries: Iterable[Entry], *, most: int, but: str = "") -> tuple[Count, ...]:
+    """Return the `most` frequent names of `kind` among `entries`, the commonest first, without the key `but`."""
+    counts: Counter[str] = Counter()
+    for entry in entries:
+        counts.update({key_of(kind, key, edition.canonical) for key, _ in _NAMES[kind](entry.paper)})
+    counts.pop(but, None)
+    named = edition.archive.collections[kind]
+    commonest = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    return tuple(
+        Count(title=named[key].title, count=count, url=page_of(edition, kind, key)) for key, count in commonest
+    )
+
+
+def most_voted(entries: Iterable[Entry], most: int) -> tuple[Entry, ...]:
+    """Return the `most` entries with the most votes on their day; ties by day, then by id. None without a vote."""
+    voted = [entry for entry in entries if entry.featured and entry.featured.upvotes]
+
+    def order(entry: Entry) -> tuple[int, str, str]:
+        seen = entry.featured
+        return (-(seen.upvotes if seen else 0), seen.day.isoformat() if seen else "", entry.paper.id)
+
+    return tuple(sorted(voted, key=order)[:most])
+
+
+def by_day(entries: Iterable[Entry]) -> tuple[Section, ...]:
+    """Return `entries`, which are in order of their days, in one section a day."""
+    groups = groupby(entries, key=lambda entry: entry.featured.day if entry.featured else None)
+    return tuple(
+        Section(title=long_date(day), entries=tuple(group), url=urls.day(day)) if day else Section(
+            title="Not on any day's list", entries=tuple(group)
+        )
+        for day, group in groups
+    )
+
+
+def by_year(entries: Iterable[Entry]) -> tuple[Section, ...]:
+    """Return `entries`, which are in order of their dates, in one section a year."""
+
+    def year(entry: Entry) -> str:
+        when = entry.featured.day if entry.featured else entry.paper.published
+        return urls.year_key(when) if when else "Without a date"
+
+    return tuple(Section(title=name, entries=tuple(group)) for name, group in groupby(entries, key=year))
+
+
+def leaves(edition: Edition, kind: str, key: str, total: int) -> Iterator[tuple[slice, Pager, str]]:
+    """Yield the slice of entries, the pager and the address of every page of a list of `total` papers."""
+    size = edition.rules.page_size
+    pages = max(1, -(-total // size))
+    for number in range(1, pages + 1):
+        where = pager(number, pages, lambda page: urls.collection(kind, key, page))
+        yield slice((number - 1) * size, number * size), where, urls.collection(kind, key, number)
+
+
+def pager(number: int, total: int, address: Callable[[int], str]) -> Pager:
+    """Return the pager of page `number` of `total`; `address` gives the address of a page."""
+
+    def other(page: int) -> str:
+        return address(page) if 1 <= page <= total and page != number else ""
+
+    return Pager(
+        number=number,
+        total=total,
+        first=other(1),
+        previous=other(number - 1),
+        next=other(number + 1),
+        last=other(total),
+    )
+
+
+def newest(entries: Iterable[Entry]) -> date | None:
+    """Return the newest date among `entries`, of lists and of the papers themselves."""
+    dates = [when for entry in entries for when in (entry.featured and entry.featured.day, entry.paper.updated) if when]
+    return max(dates, default=None)
+
+
+def neighbours(items: Sequence[Link], place: int) -> tuple[Link | None, Link | None]:
+    """Return what stands before and after `place` in `items`."""
+    return (items[place - 1] if place > 0 else None), (items[place + 1] if place + 1 < len(items) else None)

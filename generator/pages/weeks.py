@@ -1,0 +1,74 @@
+"""ISO weeks: the top of the week, then the papers day by day."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from generator import urls
+from generator.archive import Collection, Entry
+from generator.dates import medium_date, month_name, span
+from generator.model import Link
+from generator.pages import PageKind
+from generator.pages.view import Count, Edition, Page, by_day, counted, leaves, most_voted, neighbours, newest
+from generator.text import excerpt, plural
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield the pages of every week with papers."""
+    weeks = list(reversed(list(edition.archive.of("week"))))
+    links = [Link(title=f"Week {int(week.key[-2:])}, {week.key[:4]}", url=week.url) for week in weeks]
+    for place, week in enumerate(weeks):
+        yield from _week(edition, week, *neighbours(links, place))
+
+
+def _week(edition: Edition, week: Collection, previous: Link | None, following: Link | None) -> Iterator[Page]:
+    monday = date.fromisocalendar(int(week.key[:4]), int(week.key[-2:]), 1)
+    sunday = monday + timedelta(days=6)
+    first = min(entry.featured.day for entry in week.entries if entry.featured)
+    name = f"Week {int(week.key[-2:])}"
+    count = plural(len(week.entries), "paper")
+    top = most_voted(week.entries, 5)
+    titles = "; ".join(entry.paper.title for entry in top or week.entries[:3])
+    for part, pager, url in leaves(edition, "week", week.key, len(week.entries)):
+        yield Page(
+            url=url,
+            kind="week",
+            template="week.html",
+            title=f"{name}, {span(monday, sunday)}" + (f", page {pager.number}" if pager.number > 1 else ""),
+            heading=f"{name}, {span(monday, sunday)}",
+            description=excerpt(f"{count} featured in the week of {medium_date(monday)}: {titles}", limit=200),
+            modified=newest(week.entries),
+            crumbs=(
+                Link(title=str(first.year), url=urls.year(first)),
+                Link(title=month_name(first), url=urls.month(first)),
+            ),
+            previous=previous,
+            next=following,
+            number=pager.number,
+            collection=week,
+            context={
+                "running": edition.today <= sunday,
+                "top": top,
+                "days": _days(week.entries, monday),
+                "sections": by_day(week.entries[part]),
+                "pager": pager,
+                "topics": counted(edition, "topic", week.entries, most=12),
+                "organisations": counted(edition, "organisation", week.entries, most=12),
+            },
+        )
+
+
+def _days(entries: tuple[Entry, ...], monday: date) -> tuple[Count, ...]:
+    """Return the seven days with their numbers of papers; a day without papers has no address."""
+    counts = {section.url: len(section.entries) for section in by_day(entries)}
+    days = [monday + timedelta(days=offset) for offset in range(7)]
+    return tuple(
+        Count(
+            title=f"{day:%A} {day.day} {day:%B}",
+            count=counts.get(urls.day(day), 0),
+            url=urls.day(day) if urls.day(day) in counts else "",
+        )
+        for day in days
+    )
+
+
+PAGES = PageKind(pages, about="a page for every ISO week with papers")

@@ -1,0 +1,61 @@
+"""Years: twelve months with their counts, the most voted papers, the names that mattered."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from generator import urls
+from generator.archive import Archive, Collection
+from generator.model import Link
+from generator.pages import PageKind
+from generator.pages.view import Count, Edition, Page, counted, most_voted, neighbours, newest
+from generator.text import plural
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield the page of every year with papers."""
+    years = list(reversed(list(edition.archive.of("year"))))
+    links = [Link(title=year.key, url=year.url) for year in years]
+    for place, year in enumerate(years):
+        previous, following = neighbours(links, place)
+        count = plural(len(year.entries), "paper")
+        days = len({entry.featured.day for entry in year.entries if entry.featured})
+        yield Page(
+            url=year.url,
+            kind="year",
+            template="year.html",
+            title=f"{year.key}: {count}",
+            heading=year.key,
+            description=f"{count} featured on {plural(days, 'day')} of {year.key}, month by month, with the most voted "
+            "papers, topics, organisations and authors of the year.",
+            modified=newest(year.entries),
+            crumbs=(Link(title="Archive", url=urls.ARCHIVE),),
+            previous=previous,
+            next=following,
+            collection=year,
+            context={
+                "running": urls.year_key(edition.today) <= year.key,
+                "months": months_of(edition.archive, year),
+                "days": days,
+                "top": most_voted(year.entries, 10),
+                "topics": counted(edition, "topic", year.entries, most=20),
+                "organisations": counted(edition, "organisation", year.entries, most=15),
+                "authors": counted(edition, "author", year.entries, most=15),
+            },
+        )
+
+
+def months_of(archive: Archive, year: Collection) -> tuple[Count, ...]:
+    """Return the twelve months of `year` with their numbers of papers; a month without papers has no address."""
+    months = archive.collections["month"]
+    return tuple(
+        Count(
+            title=f"{date(int(year.key), number, 1):%B}",
+            count=len(months[key].entries) if key in months else 0,
+            url=months[key].url if key in months else "",
+        )
+        for number in range(1, 13)
+        for key in (f"{year.key}-{number:02}",)
+    )
+
+
+PAGES = PageKind(pages, about="a page for every year with papers")

@@ -1,0 +1,23 @@
+"""The read-only bundle that an output may see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from generator.model import Artifact, Masthead
+from generator.pages.view import Edition, Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A whole site before it is files.
+
+    `html` turns a page into its final text. `assets` are the theme's files under their content-hashed names.
+    `feed_items` is how many papers a feed holds.
+    """
+
+    masthead: Masthead
+    edition: Edition
+    pages: tuple[Page, ...]
+    html: Callable[[Page], str]
+    assets: tuple[Artifact, ...] = ()
+    feed_items: int = 60
