@@ -1,0 +1,170 @@
+"""Pages to HTML: one Jinja environment a build, each card rendered once, links made to work wherever the site lies."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from difflib import get_close_matches
+from functools import lru_cache
+from traceback import extract_tb
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError
+from markupsafe import Markup, escape
+
+from generator import dates, tex, text, urls
+from generator.archive import Entry
+from generator.errors import ThemeError
+from generator.model import Alternate, Link, Masthead, Paper
+from generator.pages.view import Edition, Page, card_of
+from generator.render import markdown
+from generator.render.theme import Theme, loader
+
+# Stands for the way to the site's root until the page that shows it is known. Text from outside never holds it: controls
+# are removed at the border.
+ROOT = "\x1e"
+
+_UNDEFINED = re.compile(r"'(\w+)' is undefined")
+
+
+class Links(Protocol):
+    """What outputs say of a page: its other forms."""
+
+    def __call__(self, page: Page) -> tuple[Alternate, ...]:
+        """Return the other forms of `page`."""
+
+
+def renderer(
+    theme: Theme,
+    edition: Edition,
+    masthead: Masthead,
+    *,
+    alternates: Links,
+    citation: Callable[[Paper], str],
+    version: str,
+) -> Callable[[Page], str]:
+    """Return the function that makes the HTML of a page.
+
+    That function raises `ThemeError`, with the template's file and line, for anything a template gets wrong.
+    """
+    environment = Environment(
+        loader=loader(theme),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.filters.update(_FILTERS)
+    environment.globals.update(
+        site=masthead,
+        version=version,
+        colours=theme.colours,
+        newest=_newest(edition),
+        menu=_menu(edition),
+        link=link,
+        day_link=lambda when: link(urls.day(when)),
+        external=external,
+        absolute=lambda path: urls.absolute(masthead.base_url, path),
+        asset=lambda name: link(_asset(theme, name)),
+        card=_cards(environment, edition),
+        card_of=lambda entry: card_of(edition, entry),
+        citation=citation,
+    )
+    base_path = urlsplit(masthead.base_url).path
+
+    def html(page: Page) -> str:
+        context = {"page": page, "alternates": alternates(page), **page.context}
+        try:
+            rendered = environment.get_template(page.template).render(context)
+        except (TemplateError, TypeError, AttributeError) as error:
+            raise _explained(error, page, [*context, *environment.globals]) from error
+        return rendered.replace(ROOT, _way_to_root(page, base_path))
+
+    return html
+
+
+def link(path: str) -> Markup:
+    """Return the address `path` of this site as it may stand in an attribute of any page."""
+    return Markup(ROOT) + _attribute(path)  # noqa: S704 - a constant, followed by escaped text
+
+
+@lru_cache(maxsize=1 << 16)
+def _attribute(path: str) -> Markup:
+    return escape(urls.quoted(path))
+
+
+def external(url: str) -> str:
+    """Return `url` if it is a web address, else nothing: other schemes never become links."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def _way_to_root(page: Page, base_path: str) -> str:
+    """Return the prefix that leads from `page` to the root; the 404 page is shown at any depth, so it starts at the top."""
+    if page.url == urls.NOT_FOUND:
+        return base_path
+    return "../" * (len(urls.file(page.url).parts) - 1) or "./"
+
+
+def _asset(theme: Theme, name: str) -> str:
+    if name not in theme.asset_urls:
+        close = get_close_matches(name, theme.asset_urls, 1)
+        hint = f"did you mean {close[0]!r}?" if close else "put it into the theme's assets/"
+        raise ThemeError(f"there is no asset {name!r}", where=f"theme {theme.name}", hint=hint)
+    return theme.asset_urls[name]
+
+
+def _menu(edition: Edition) -> tuple[Link, ...]:
+    """Return the hand-written pages that belong in the header, in the order their editor gave them."""
+    placed = [(note.menu, note.name, note) for note in edition.notes if note.menu is not None]
+    return tuple(Link(title=note.title, url=urls.note(note.name)) for _, _, note in sorted(placed, key=lambda item: item[:2]))
+
+
+def _newest(edition: Edition) -> date | None:
+    return max(map(date.fromisoformat, edition.archive.days), default=None)
+
+
+def _cards(environment: Environment, edition: Edition) -> Callable[..., Markup]:
+    """Return the function that gives the card of an entry; each form of it is rendered once a build."""
+    rendered: dict[tuple[str, date | None, int, bool], Markup] = {}
+
+    def card(entry: Entry, level: int = 2, *, full: bool = False) -> Markup:
+        """Return the card of `entry` with a heading of `level`; `full` shows its abstract without a click."""
+        key = (entry.paper.id, entry.featured.day if entry.featured else None, level, full)
+        if key not in rendered:
+            template = environment.get_template("partials/card.html")
+            html = template.render(card=card_of(edition, entry), level=level, full=full)
+            rendered[key] = Markup(html)  # noqa: S704 - a template with autoescape made it
+        return rendered[key]
+
+    return card
+
+
+def _explained(error: Exception, page: Page, names: list[str]) -> ThemeError:
+    """Return `error` as a `ThemeError` that names the template, the line and the page."""
+    if isinstance(error, TemplateSyntaxError):
+        where = f"{error.filename or error.name}:{error.lineno}"
+    else:
+        frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.endswith((".html", ".xml"))]
+        where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else page.template
+    message = str(error)
+    undefined = _UNDEFINED.search(message)
+    close = get_close_matches(undefined[1], names, 1) if undefined else []
+    hint = f"did you mean {close[0]!r}?" if close else "docs/themes.md lists what each template may use"
+    return ThemeError(f"{message} (while rendering /{page.url})", where=where, hint=hint)
+
+
+_FILTERS: Mapping[str, Callable[..., object]] = {
+    "inline": markdown.inline,
+    "markdown": markdown.html,
+    "words": markdown.plain,
+    "plain": tex.plain,
+    "excerpt": text.excerpt,
+    "number": lambda value: f"{value:,}",
+    "plural": text.plural,
+    "long_date": dates.long_date,
+    "medium_date": dates.medium_date,
+    "short_date": dates.short_date,
+    "iso": date.isoformat,
+}

@@ -1,0 +1,154 @@
+"""Find a theme and the themes it builds on; read their templates, tokens and assets.
+
+A theme is a folder with a `theme.yml`:
+
+    extends: default          the theme it builds on; only `default` builds on none
+    tokens:                   CSS custom properties, merged over those of the theme below
+      base: {measure: 68ch}
+      light: {ink: '#16130d'}
+      dark: {ink: '#ece7da'}
+
+A file in `templates/` or `assets/` replaces the file of the same name in the themes below; `{% extends "default/day.html" %}`
+reaches the one that was replaced. All files in `assets/css/` become one style sheet behind the tokens, in name order.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path, PurePosixPath
+
+import msgspec
+import yaml
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
+from msgspec import Struct, field
+
+from generator.errors import ThemeError
+from generator.model import Artifact
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+# A value that could end its declaration would let a token write any rule.
+_TOKEN_VALUE = re.compile(r"[^;{}<>\\]+")
+_GROUPS = ("base", "light", "dark")
+
+
+class ThemeFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `theme.yml` says."""
+
+    extends: str = ""
+    tokens: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+class Theme(Struct, frozen=True, kw_only=True):
+    """A theme ready for use: its name, its folders (its own first), the merged tokens and the finished assets.
+
+    `asset_urls` gives the address of an asset by its name inside `assets/` ("js/plain.js"); "site.css" is the bundle.
+    """
+
+    name: str
+    folders: tuple[Path, ...]
+    asset_urls: Mapping[str, str]
+    assets: tuple[Artifact, ...]
+    colours: Mapping[str, str]
+
+
+def theme_of(name: str, places: Sequence[Path]) -> Theme:
+    """Return the theme `name`, looked for in each of `places` in turn.
+
+    Raises `ThemeError` where a theme is missing, builds on itself, or has a `theme.yml` that cannot be used.
+    """
+    chain = tuple(_chain(name, places))
+    tokens = _merged([theme for _, theme in chain])
+    folders = tuple(folder for folder, _ in chain)
+    files = _assets(folders)
+    sheets = [files[path] for path in sorted(files) if path.startswith("css/") and path.endswith(".css")]
+    bundle = {path: data for path, data in files.items() if not path.startswith("css/")}
+    bundle["site.css"] = "\n".join([stylesheet(tokens), *(sheet.decode() for sheet in sheets)]).encode()
+    # One digest for all, so that a module can import its neighbour by its plain name.
+    digest = blake2b(b"".join(f"{path}\0".encode() + bundle[path] for path in sorted(bundle)), digest_size=6).hexdigest()
+    urls = {path: f"assets/{digest}/{path}" for path in bundle}
+    return Theme(
+        name=name,
+        folders=folders,
+        asset_urls=urls,
+        assets=tuple(Artifact(PurePosixPath(urls[path]), bundle[path]) for path in sorted(bundle)),
+        colours={mode: tokens.get(mode, {}).get("sheet", "") for mode in ("light", "dark")},
+    )
+
+
+def loader(theme: Theme) -> BaseLoader:
+    """Return the Jinja loader of a theme's templates, its own first, each theme also under its own name."""
+    folders = [FileSystemLoader(folder / "templates") for folder in theme.folders]
+    named = {folder.name: FileSystemLoader(folder / "templates") for folder in theme.folders}
+    return ChoiceLoader([*folders, PrefixLoader(named)])
+
+
+def stylesheet(tokens: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the tokens as CSS custom properties: for all, for light, and for dark.
+
+    Dark follows the system, unless the reader's choice in `data-theme` says otherwise.
+    """
+    dark = _declarations(tokens.get("dark", {}))
+    return (
+        f":root{{color-scheme:light dark;{_declarations(tokens.get('base', {}))}{_declarations(tokens.get('light', {}))}}}\n"
+        f'@media (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{dark}}}}}\n'
+        f':root[data-theme="dark"]{{{dark}}}\n'
+        ':root[data-theme="light"]{color-scheme:light}:root[data-theme="dark"]{color-scheme:dark}\n'
+    )
+
+
+def _declarations(tokens: Mapping[str, str]) -> str:
+    return "".join(f"--{name}:{value};" for name, value in tokens.items())
+
+
+def _chain(name: str, places: Sequence[Path]) -> Iterator[tuple[Path, ThemeFile]]:
+    seen: list[str] = []
+    while name:
+        if name in seen:
+            raise ThemeError(f"builds on itself: {' → '.join([*seen, name])}", where=f"theme {seen[0]}")
+        seen.append(name)
+        folder = _folder(name, places)
+        theme = _theme_file(folder / "theme.yml")
+        yield folder, theme
+        name = theme.extends
+
+
+def _folder(name: str, places: Sequence[Path]) -> Path:
+    if _NAME.fullmatch(name):
+        for place in places:
+            if (place / name / "theme.yml").is_file():
+                return place / name
+    known = sorted({file.parent.name for place in places for file in place.glob("*/theme.yml")})
+    raise ThemeError(f"there is no theme {name!r}", where="archive.yml", hint=f"themes here: {', '.join(known)}")
+
+
+def _theme_file(path: Path) -> ThemeFile:
+    try:
+        theme = msgspec.convert(yaml.safe_load(path.read_text("utf-8")) or {}, ThemeFile, strict=False)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
+        hint = "it holds `extends:` and `tokens:` with base, light and dark"
+        raise ThemeError(f"cannot be used: {error}", where=str(path), hint=hint) from error
+    for group, tokens in theme.tokens.items():
+        if group not in _GROUPS:
+            raise ThemeError(f"unknown tokens {group!r}", where=str(path), hint=f"use {', '.join(_GROUPS)}")
+        for token, value in tokens.items():
+            if not _NAME.fullmatch(token) or not _TOKEN_VALUE.fullmatch(value):
+                raise ThemeError(f"token {token!r} cannot be a CSS property", where=str(path))
+    return theme
+
+
+def _merged(themes: Sequence[ThemeFile]) -> dict[str, dict[str, str]]:
+    merged: dict[str, dict[str, str]] = {}
+    for theme in reversed(themes):
+        for group, tokens in theme.tokens.items():
+            merged.setdefault(group, {}).update(tokens)
+    return merged
+
+
+def _assets(folders: Sequence[Path]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for folder in reversed(folders):
+        root = folder / "assets"
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                files[path.relative_to(root).as_posix()] = path.read_bytes()
+    return files
