@@ -170,3 +170,25 @@ class Note(Struct, frozen=True, kw_only=True):
     title: str
     body: str
     menu: int | None = None
+
+
+class Notes(Struct, frozen=True, kw_only=True):
+    """Everything written by hand: pages by name, words about days by date."""
+
+    pages: tuple[Note, ...] = ()
+    days: Mapping[date, Note] = field(default_factory=dict)
+
+
+class Override(Struct, frozen=True, kw_only=True):
+    """A person's correction of one paper: the fields it sets, why and since when. `where` is its file."""
+
+    reason: str
+    date: date
+    set: Mapping[str, object]
+    where: str = ""
+
+
+class Aliases(Struct, frozen=True, kw_only=True):
+    """Names that mean the same. For each kind ("author", "organisation", "topic"): key of a spelling → canonical name."""
+
+    canonical: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -65,6 +65,8 @@ def renderer(
         menu=_menu(edition),
         link=link,
         day_link=lambda when: link(urls.day(when)),
+        week_link=lambda when: link(urls.week(when)),
+        month_link=lambda when: link(urls.month(when)),
         external=external,
         absolute=lambda path: urls.absolute(masthead.base_url, path),
         asset=lambda name: link(_asset(theme, name)),

@@ -1,0 +1,191 @@
+"""Build the site: read the content, decide the pages, render them, publish. Never touches the network.
+
+What a build makes is a function of the content folder, the theme, the settings and one moment.
+"""
+
+import resource
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
+
+import generator.outputs
+import generator.pages
+from generator import __version__, bibtex
+from generator.archive import archive_of
+from generator.config import Settings
+from generator.merge import corrected
+from generator.model import Aliases, Artifact, Notes, Override, Paper
+from generator.outputs import Output, alternates
+from generator.pages import PageKind, plan
+from generator.pages.view import Edition, Rules
+from generator.progress import Progress
+from generator.publish import Published, publish
+from generator.registry import discover
+from generator.render.engine import renderer
+from generator.render.theme import theme_of
+from generator.shipped import theme_folder
+from generator.site import Site
+from generator.store import disk
+from generator.text import plural
+
+
+class Made(Struct, frozen=True, kw_only=True):
+    """What one output made: number of files, bytes before compression, seconds."""
+
+    files: int
+    size: int
+    seconds: float
+
+
+class Content(Struct, frozen=True, kw_only=True):
+    """Everything under content/, read but not yet filed."""
+
+    papers: tuple[Paper, ...]
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+    aliases: Aliases = field(default_factory=Aliases)
+    notes: Notes = field(default_factory=Notes)
+    redirects: Mapping[str, str] = field(default_factory=dict)
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What a build did. `peak_memory` is the largest resident size of the process so far, in bytes."""
+
+    papers: int
+    days: int
+    pages: Mapping[str, int]
+    outputs: Mapping[str, Made]
+    published: Published
+    seconds: float
+    peak_memory: int
+
+
+def run(settings: Settings, *, output: Path, now: datetime, progress: Progress) -> Report:
+    """Build the archive of `settings` into the folder `output`, as of `now` (a moment with a time zone).
+
+    Raises `ContentError`, `ThemeError` or `OutputError`; the site that was there is then left as it was.
+    """
+    started = perf_counter()
+    with progress.step("load") as step:
+        edition = edition_of(settings, read(settings.root / "content"), now)
+        archive = edition.archive
+        step.counts(plural(len(archive.entries), "paper"), plural(len(archive.days), "day"))
+    with progress.step("plan") as step:
+        outputs = discover(generator.outputs, "OUTPUT", Output)
+        site = site_of(settings, edition, outputs)
+        kinds = Counter(page.kind for page in site.pages)
+        step.counts(plural(len(site.pages), "page"))
+    made: dict[str, Made] = {}
+    with progress.step("write") as step:
+        files = chain.from_iterable(_timed(name, output_, site, made) for name, output_ in outputs.items())
+        published = publish(files, output)
+        step.counts(
+            f"{plural(published.written, 'file')} written",
+            f"{published.removed:,} removed",
+            f"{published.unchanged:,} unchanged",
+        )
+    return Report(
+        papers=len(archive.entries),
+        days=len(archive.days),
+        pages=dict(sorted(kinds.items())),
+        outputs=made,
+        published=published,
+        seconds=perf_counter() - started,
+        peak_memory=_peak_memory(),
+    )
+
+
+def read(folder: Path) -> Content:
+    """Read everything an editor owns.
+
+    Raises `ContentError`: every page, override, alias or note that cannot be used, all together.
+    """
+    return Content(
+        papers=tuple(disk.read_papers(folder)),
+        overrides=disk.read_overrides(folder),
+        aliases=disk.read_aliases(folder),
+        notes=disk.read_notes(folder),
+        redirects=disk.read_redirects(folder),
+    )
+
+
+def edition_of(settings: Settings, content: Content, now: datetime) -> Edition:
+    """Return the edition that `settings` make of `content` at the moment `now`.
+
+    Raises `ContentError` for an override that cannot be applied.
+    """
+    overrides = content.overrides
+    papers = (
+        corrected(paper, overrides[paper.key]) if paper.key in overrides else paper for paper in content.papers
+    )
+    return Edition(
+        archive=archive_of(papers, canonical=content.aliases.canonical, filed_by=settings.archive.day),
+        today=now.astimezone(ZoneInfo(settings.site.timezone)).date(),
+        rules=Rules(
+            page_size=settings.lists.page_size,
+            least={
+                "author": settings.people.min_papers,
+                "organisation": settings.organisations.min_papers,
+                "topic": settings.topics.min_papers,
+            },
+            feed_least=settings.feeds.min_papers,
+        ),
+        canonical=content.aliases.canonical,
+        notes=content.notes.pages,
+        day_notes=content.notes.days,
+        redirects=content.redirects,
+    )
+
+
+def site_of(settings: Settings, edition: Edition, outputs: Mapping[str, Output]) -> Site:
+    """Decide all pages of `edition` and how they will be rendered; nothing is rendered yet.
+
+    Raises `ContentError` where two pages want one address, `ThemeError` where the theme cannot be used.
+    """
+    pages = plan(edition, discover(generator.pages, "PAGES", PageKind))
+    theme = theme_of(settings.theme.name, (settings.root / "theme", theme_folder()))
+    keys = bibtex.citation_keys(entry.paper for entry in edition.archive.entries)
+    html = renderer(
+        theme,
+        edition,
+        settings.site,
+        alternates=lambda page: alternates(outputs, edition, page),
+        citation=lambda paper: bibtex.bibtex(paper, keys[paper.id]),
+        version=__version__,
+    )
+    return Site(
+        masthead=settings.site,
+        edition=edition,
+        pages=pages,
+        html=html,
+        assets=theme.assets,
+        feed_items=settings.feeds.items,
+    )
+
+
+def _timed(name: str, output: Output, site: Site, made: dict[str, Made]) -> Iterator[Artifact]:
+    """Yield the files of `output`, and note in `made` what they came to; the time of publishing them is left out."""
+    files = size = 0
+    seconds = 0.0
+    artifacts = output.files(site)
+    while True:
+        started = perf_counter()
+        artifact = next(artifacts, None)
+        seconds += perf_counter() - started
+        if artifact is None:
+            break
+        files += 1
+        size += len(artifact.data)
+        yield artifact
+    made[name] = Made(files=files, size=size, seconds=seconds)
+
+
+def _peak_memory() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

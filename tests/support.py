@@ -1,0 +1,79 @@
+"""A whole site from text, in memory."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+
+import generator.outputs
+
+from generator.commands.build import Content, edition_of, site_of as planned
+from generator.config import load
+from generator.model import Aliases, Author, Featured, Notes, Organisation, Override, Paper
+from generator.outputs import Output
+from generator.registry import discover
+from generator.site import Site
+from generator.store import codec
+
+NOW = datetime(2026, 2, 3, 12, tzinfo=UTC)
+SETTINGS = "site: {title: The Archive, base_url: 'https://example.org/papers/'}\n"
+
+
+def paper_of(id: str = "2602.00001", *, day: str = "2026-02-02", rank: int = 1, **fields: object) -> Paper:  # noqa: A002
+    """Return a paper on the list of `day`, complete but for what `fields` say."""
+    given: dict[str, object] = {
+        "title": f"Paper {id}",
+        "authors": (Author(name="Ada Lovelace"), Author(name="李明")),
+        "organisation": Organisation(slug="analytical", name="Analytical Society"),
+        "published": date(2026, 1, 30),
+        "featured": (Featured(day=date.fromisoformat(day), rank=rank, upvotes=12, comments=2, by="Jo"),),
+        "topics": ("engines", "notes"),
+        "abstract": "An engine weaves patterns.",
+        "sources": {"hf-daily": ("title",)},
+    }
+    return Paper(id=id, **(given | fields))  # type: ignore[arg-type]
+
+
+
+def site(
+    *papers: Paper,
+    settings: str = SETTINGS,
+    now: datetime = NOW,
+    aliases: Aliases | None = None,
+    notes: Notes | None = None,
+    overrides: Mapping[str, Override] | None = None,
+    redirects: Mapping[str, str] | None = None,
+) -> Site:
+    """Return the planned site of `papers`."""
+    chosen, _ = load(settings, kinds=("arxiv", "hf-daily"))
+    content = Content(
+        papers=papers,
+        overrides=overrides or {},
+        aliases=aliases or Aliases(),
+        notes=notes or Notes(),
+        redirects=redirects or {},
+    )
+    return planned(chosen, edition_of(chosen, content, now), discover(generator.outputs, "OUTPUT", Output))
+
+
+def files_of(made: Site) -> dict[str, str]:
+    """Return the text of every file of `made` by its path; files that are not text are left out."""
+    return dict(_texts(made))
+
+
+def site_of(*pages: str, **given: object) -> dict[str, str]:
+    """Return the files of the site whose content pages are `pages`, the texts of Markdown files."""
+    papers = [codec.decode(page.encode(), f"page {number}") for number, page in enumerate(pages, 1)]
+    return files_of(site(*papers, **given))  # type: ignore[arg-type]
+
+
+def _texts(made: Site) -> Iterator[tuple[str, str]]:
+    for output in discover(generator.outputs, "OUTPUT", Output).values():
+        for artifact in output.files(made):
+            try:
+                yield str(artifact.path), artifact.data.decode()
+            except UnicodeDecodeError:
+                continue
+
+
+def html_pages(files: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+    """Return the HTML pages among `files`."""
+    return [(path, text) for path, text in sorted(files.items()) if path.endswith(".html")]
