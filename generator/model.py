@@ -81,8 +81,8 @@ class Record(Struct, frozen=True, kw_only=True):
 class Paper(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One paper as the archive knows it: the header of its Markdown page, and the body as `abstract` (Markdown).
 
-    `featured` is sorted by day. `subjects` starts with the primary one. `abstract_by` names who wrote the abstract where
-    that is not the paper's authors; `summary_by` who or what wrote the one-sentence summary. `withdrawn` is the reason.
+    `featured` is sorted by day, `subjects` starts with the primary one. `abstract_by` names who wrote the abstract, if
+    not the paper's authors; `summary_by` who or what wrote the one-sentence summary. `withdrawn` is the reason.
     `sources` tells which source each field came from (source → names of fields). `extra` holds header keys this version
     does not know, so that old content outlives new code and the other way round.
     """
@@ -189,6 +189,9 @@ class Override(Struct, frozen=True, kw_only=True):
 
 
 class Aliases(Struct, frozen=True, kw_only=True):
-    """Names that mean the same. For each kind ("author", "organisation", "topic"): key of a spelling → canonical name."""
+    """Names that mean the same.
+
+    `canonical` holds, for each kind ("author", "organisation", "topic"), the canonical name by the key of a spelling.
+    """
 
     canonical: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

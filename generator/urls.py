@@ -1,5 +1,8 @@
-"""The only place that makes an address. Every address is a path from the site's root without a leading slash, as it is
-on disk: "day/2025-12-11/", "author/李明/". `quoted` makes it fit for a link."""
+"""The only place that makes an address.
+
+Every address is a path from the site's root without a leading slash, as it is on disk: "day/2025-12-11/",
+"author/李明/". `quoted` makes it fit for a link.
+"""
 
 from datetime import date
 from pathlib import PurePosixPath

@@ -1,4 +1,4 @@
-"""Decide which pages exist. One file a kind of page, each ending in a constant `PAGES`; adding a kind is adding a file."""
+"""Decide which pages exist. One file a kind of page, each ending in a constant `PAGES`; a new kind is a new file."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from generator import urls
-from generator.archive import Collection
+from generator.archive import Archive, Collection
 from generator.dates import long_date, medium_date, month_name, short_date
 from generator.model import Link
 from generator.pages import PageKind
@@ -33,13 +33,18 @@ def pages(edition: Edition) -> Iterator[Page]:
         before = when
 
 
-def crumbs(when: date) -> tuple[Link, ...]:
-    """Return the way from the year down to the week of `when`."""
+def crumbs(archive: Archive, when: date) -> tuple[Link, ...]:
+    """Return the way from the year down to the week of `when`, without the periods that have no papers."""
     iso = when.isocalendar()
-    return (
-        Link(title=str(when.year), url=urls.year(when)),
-        Link(title=month_name(when), url=urls.month(when)),
-        Link(title=f"Week {iso.week}", url=urls.week(when)),
+    way = (
+        ("year", urls.year_key(when), str(when.year)),
+        ("month", urls.month_key(when), month_name(when)),
+        ("week", urls.week_key(when), f"Week {iso.week}"),
+    )
+    return tuple(
+        Link(title=title, url=urls.collection(kind, key))
+        for kind, key, title in way
+        if key in archive.collections[kind]
     )
 
 
@@ -68,7 +73,7 @@ def _day(
             heading=long_date(when),
             description=excerpt(f"{count} featured on {long_date(when)}: {titles}", limit=200),
             modified=newest(collection.entries),
-            crumbs=crumbs(when),
+            crumbs=crumbs(edition.archive, when),
             previous=link(before),
             next=link(after),
             number=pager.number,
@@ -94,7 +99,7 @@ def _empty(edition: Edition, when: date, before: date | None, after: date | None
         heading=long_date(when),
         description=_reason(when, before),
         indexed=False,
-        crumbs=crumbs(when),
+        crumbs=crumbs(edition.archive, when),
         previous=link(before),
         next=link(after),
         context={

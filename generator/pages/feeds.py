@@ -36,8 +36,8 @@ def pages(edition: Edition) -> Iterator[Page]:
         template="feeds.html",
         title="Feeds",
         heading="Feeds",
-        description="Every feed of this archive: all papers, and those of a topic, an organisation or a person, as RSS, "
-        "Atom and JSON Feed.",
+        description="Every feed of this archive: all papers, and those of a topic, an organisation or a person, as RSS,"
+        " Atom and JSON Feed.",
         context={"groups": tuple(group for group in groups if group.collections), "least": edition.rules.feed_least},
     )
 

@@ -1,7 +1,7 @@
 """The indexes of people, organisations and topics: the most frequent names, and all names by first letter.
 
-A small index is one page. A large one has a page a letter, in parts of bounded size, so that no page ever loads a hundred
-thousand names.
+A small index is one page. A large one has a page a letter, in parts of bounded size, so that no page ever loads a
+hundred thousand names.
 """
 
 import unicodedata

@@ -36,7 +36,7 @@ def pages(edition: Edition) -> Iterator[Page]:
             title=paper.title,
             heading=paper.title,
             modified=newest((entry,)),
-            crumbs=(*crumbs(day), Link(title=short_date(day), url=urls.day(day))) if day else (),
+            crumbs=(*crumbs(edition.archive, day), Link(title=short_date(day), url=urls.day(day))) if day else (),
             previous=previous,
             next=following,
             paper=paper,

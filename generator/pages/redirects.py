@@ -1,4 +1,4 @@
-"""Addresses that lead elsewhere: short forms of days, versions of papers, other spellings of names, what an editor moved."""
+"""Addresses that lead elsewhere: short forms of days, versions of papers, other spellings, what an editor moved."""
 
 from collections.abc import Iterator
 
