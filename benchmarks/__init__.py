@@ -1,0 +1,1 @@
+"""Measurements of Broadsheet, printed as figures and never asserted."""
