@@ -1,0 +1,10 @@
+// A plain folder has no server that answers for "day/" with "day/index.html".
+if (location.protocol === "file:") {
+  for (const link of document.querySelectorAll("a[href]")) {
+    const address = new URL(link.href);
+    if (address.protocol === "file:" && address.pathname.endsWith("/")) {
+      address.pathname += "index.html";
+      link.href = address.href;
+    }
+  }
+}
