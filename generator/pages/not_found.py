@@ -7,9 +7,8 @@ from generator.pages import PageKind
 from generator.pages.view import Edition, Page
 
 
-def pages(edition: Edition) -> Iterator[Page]:
+def pages(edition: Edition) -> Iterator[Page]:  # noqa: ARG001 - the shape of `PageKind.pages`
     """Yield /404.html."""
-    days = sorted(edition.archive.days)
     yield Page(
         url=urls.NOT_FOUND,
         kind="not-found",
@@ -17,7 +16,6 @@ def pages(edition: Edition) -> Iterator[Page]:
         title="Page not found",
         heading="Page not found",
         indexed=False,
-        context={"newest": urls.collection("day", days[-1]) if days else ""},
     )
 
 
