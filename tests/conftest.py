@@ -1,10 +1,27 @@
 """Fixtures that every test may use."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import installed
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+# Nothing the browser does by itself may reach out of the machine.
+QUIET = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+# How long one example takes says more about the machine's other work than about ours.
+settings.register_profile("broadsheet", settings.get_profile(settings.get_current_profile_name()), deadline=None)
+settings.load_profile("broadsheet")
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +31,15 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no real records beside this checkout (../shared/data)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a running Chromium; a machine without one fails, because a test that did not run proves nothing."""
+    program = installed()
+    if program is None:
+        pytest.fail("no Chromium found; `make test` installs one")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield running
+        running.close()

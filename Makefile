@@ -1,0 +1,58 @@
+# Each target does its own set-up in .venv; nothing else is installed by hand.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/python -m piptools compile --quiet --upgrade --generate-hashes \
+	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	--build-deps-for editable
+# More for the command behind a target, as in: make fetch ARGS="--days 7"
+ARGS ?=
+# How many test processes run at once.
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve fetch test check install lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+site: install ## Build the archive in this folder into site/
+	$(BIN)/broadsheet build $(ARGS)
+
+serve: install ## Show the archive in a browser, and rebuild it on every change
+	$(BIN)/broadsheet serve $(ARGS)
+
+fetch: install ## Ask the sources for new papers, into content/
+	$(BIN)/broadsheet fetch $(ARGS)
+
+test: $(VENV)/dev.stamp ## Run every test; finds a Chromium, or installs one
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
+
+check: $(VENV)/dev.stamp ## Check style, types and layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+install: $(VENV)/site.stamp ## Set up .venv with the broadsheet command
+
+lock: $(VENV)/dev.stamp ## Pin the newest release of every dependency
+	$(COMPILE) --output-file requirements/runtime.txt pyproject.toml
+	$(COMPILE) --output-file requirements/dev.txt --extra dev --constraint requirements/runtime.txt pyproject.toml
+
+clean: ## Remove the built site and the memories of tools; keep content, .venv and fetched answers
+	rm -rf site dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+
+$(BIN)/python:
+	PYTHON="$(PYTHON)" sh requirements/make_venv.sh $(VENV)
+
+$(VENV)/site.stamp: requirements/runtime.txt pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes --requirement requirements/runtime.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/site.stamp
+	$(PIP) --require-hashes --requirement requirements/dev.txt
+	touch $@
