@@ -1,0 +1,331 @@
+"""Content files as values, and papers as content files. Pure: bytes in, values out, and back.
+
+YAML is read with every scalar a string, so an id is never a number and a title never a truth value; what a field wants
+to be is decided by its type in `model`. Unknown keys of a paper's header are kept, as YAML means them, in `extra`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from difflib import get_close_matches
+from functools import partial
+from typing import Any, TypeVar
+
+import msgspec
+import yaml
+from msgspec import Struct
+from yaml import CBaseLoader, CSafeDumper, CSafeLoader, MappingNode, Node, ScalarNode, SequenceNode
+
+from generator import text
+from generator.errors import ContentError
+from generator.model import Aliases, Author, Featured, Note, Organisation, Override, Paper, Version
+from generator.store import frontmatter
+
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+KEY_BYTES = 150
+
+Value = TypeVar("Value")
+
+_HEADER = tuple(name for name in Paper.__struct_fields__ if name not in ("abstract", "extra"))
+_KNOWN = frozenset(_HEADER)
+_TOP_KEY = re.compile(r"^([^\s#\-\[\]{}\"'][^:\n]*):", re.MULTILINE)
+_KINDS = {"topics": "topic", "authors": "author", "organisations": "organisation"}
+
+
+def decode(data: bytes, where: str) -> Paper:
+    """Return the paper that the content page `data` holds. `where` names the file.
+
+    Raises `ContentError`, with the line, for a page that cannot be read.
+    """
+    header, body = frontmatter.split(_text(data, where), where)
+    raw = _mapping(header, where, frontmatter.HEADER_LINE)
+    extra = _extra(header, raw, where) if raw.keys() - _KNOWN else {}
+    if "authors" in raw:
+        raw["authors"] = _authors(raw["authors"])
+    known = {name: value for name, value in raw.items() if name in _KNOWN} if extra else raw
+    for required in ("id", "title"):
+        if not known.get(required):
+            raise ContentError(f"no {required}", where=where, hint=f"add a line {required}: … to the header")
+    known["abstract"] = body
+    known["extra"] = extra
+    paper = _converted(known, Paper, header, where)
+    checked_key(paper.key, where)
+    return paper
+
+
+def encode(paper: Paper) -> bytes:
+    """Return `paper` as a content page: the fields in the order of `Paper`, those that say nothing left out."""
+    fields = [(name, getattr(paper, name)) for name in _HEADER]
+    pairs = [(_scalar(name), _NODES.get(name, _node)(value)) for name, value in fields if _says(value)]
+    header = yaml.serialize(MappingNode(_MAP, pairs), Dumper=CSafeDumper, allow_unicode=True, width=_WIDTH)
+    if paper.extra:
+        header += yaml.dump(dict(paper.extra), Dumper=CSafeDumper, allow_unicode=True, width=_WIDTH, sort_keys=False)
+    return frontmatter.join(header, paper.abstract).encode()
+
+
+def checked_key(key: str, where: str) -> str:
+    """Return `key`, the name of a file. Raises `ContentError` where it could not be one, or could leave its folder."""
+    if not KEY.fullmatch(key) or ".." in key or len(key) > KEY_BYTES or key.endswith("."):
+        raise ContentError(
+            f"{key!r} cannot be the id of a paper",
+            where=where,
+            hint=f"use letters, digits, dots and dashes, at most {KEY_BYTES}, the first a letter or digit",
+        )
+    return key
+
+
+def decode_override(data: bytes, where: str) -> Override:
+    """Return the correction that the YAML file `data` holds; the values it sets have the types of `Paper`'s fields.
+
+    Raises `ContentError` for an unknown field, a value of the wrong type, or no reason.
+    """
+    source = _text(data, where)
+    raw = _mapping(source, where)
+    _refuse_unknown(raw, ("reason", "date", "set"), source, where)
+    for required in ("reason", "date", "set"):
+        if not raw.get(required):
+            raise ContentError(f"no {required}", where=where, hint=f"add {required}: … to the override")
+    fields = raw["set"]
+    if not isinstance(fields, dict):
+        raise ContentError("set is not a mapping", where=_at("set", source, where), hint="write set: {title: …}")
+    _refuse_unknown(fields, [name for name in (*_HEADER, "abstract") if name != "id"], source, where)
+    if "authors" in fields:
+        fields["authors"] = _authors(fields["authors"])
+    paper = _converted({"id": "x", "title": "x"} | fields, Paper, source, where)
+    typed = {name: getattr(paper, name) for name in fields}
+    return Override(
+        reason=str(raw["reason"]), date=_converted(raw["date"], date, source, where, "date"), set=typed, where=where
+    )
+
+
+def decode_aliases(data: bytes, where: str) -> Aliases:
+    """Return the names that the YAML file `data` says are the same.
+
+    Raises `ContentError` for a spelling of two names, or a name that is itself a spelling of another.
+    """
+    source = _text(data, where)
+    raw = _mapping(source, where)
+    _refuse_unknown(raw, tuple(_KINDS), source, where)
+    names = _converted(raw, dict[str, dict[str, tuple[str, ...]]], source, where)
+    return Aliases(canonical={_KINDS[kind]: _canonical(groups, source, where) for kind, groups in names.items()})
+
+
+def decode_note(data: bytes, name: str, where: str) -> Note:
+    """Return the hand-written text `data` with the name `name`; its title may be missing.
+
+    Raises `ContentError` for a header that cannot be used.
+    """
+    header, body = frontmatter.split(_text(data, where), where)
+    raw = _mapping(header, where, frontmatter.HEADER_LINE)
+    _refuse_unknown(raw, ("title", "menu"), header, where)
+    return _converted({"title": ""} | raw | {"name": name, "body": body}, Note, header, where)
+
+
+def decode_redirects(data: bytes, where: str) -> Mapping[str, str]:
+    """Return the moved addresses in the YAML file `data`: old path → new path, both from the site's root.
+
+    Raises `ContentError` for an address outside the site, or one that leads to itself.
+    """
+    source = _text(data, where)
+    moves = _converted(_mapping(source, where), dict[str, str], source, where)
+    found: dict[str, str] = {}
+    for origin, target in moves.items():
+        at = _at(origin, source, where)
+        old, new = _site_path(origin, at), _site_path(target, at)
+        if old == new:
+            raise ContentError(f"{origin!r} leads to itself", where=at)
+        found[old] = new
+    return found
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def _text(data: bytes, where: str) -> str:
+    """Return `data` as clean text."""
+    try:
+        return text.clean(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ContentError("not UTF-8", where=f"{where}:{line}", hint="save the file as UTF-8") from error
+
+
+def _mapping(source: str, where: str, line: int = 1) -> dict[str, Any]:
+    """Return the YAML mapping `source`, which begins on line `line` of its file, with every scalar a string."""
+    raw = _loaded(source, CBaseLoader, where, line)
+    if raw is None or raw == "":
+        return {}
+    if not isinstance(raw, dict):
+        raise ContentError("not a mapping", where=f"{where}:{line}", hint="write key: value, one a line")
+    if len(raw) < source.count(":") and len(raw) < len(keys := _TOP_KEY.findall(source)):
+        key, count = Counter(key.strip() for key in keys).most_common(1)[0]
+        if count > 1:
+            raise ContentError(f"{key} stands there twice", where=_at(key, source, where), hint="keep one of them")
+    # An escape in a quoted string may hide what `text.clean` took out of the file.
+    return _cleaned(raw) if '"' in source and "\\" in source else raw
+
+
+def _loaded(source: str, loader: type[Any], where: str, line: int) -> Any:
+    """Return what `loader` makes of `source`."""
+    try:
+        return yaml.load(source, loader)  # noqa: S506 - only safe loaders come here
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "unreadable"
+        at = f"{where}:{mark.line + line}" if mark else where
+        hint = "text with a colon or a leading sign needs quotes: title: 'A: B'"
+        raise ContentError(f"not YAML: {problem}", where=at, hint=hint) from error
+    except (ValueError, RecursionError, TypeError) as error:
+        raise ContentError(f"not YAML that can be used: {error}", where=where) from error
+
+
+def _cleaned(value: Any) -> Any:
+    """Return `value` with every text in it cleaned."""
+    if isinstance(value, str):
+        return text.clean(value)
+    if isinstance(value, dict):
+        return {_cleaned(key): _cleaned(inner) for key, inner in value.items()}
+    return [_cleaned(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _extra(header: str, raw: Mapping[str, object], where: str) -> dict[str, object]:
+    """Return the unknown keys of a header with their values as YAML means them."""
+    values = _cleaned(_loaded(header, CSafeLoader, where, frontmatter.HEADER_LINE))
+    named = zip(raw, values.values(), strict=True)
+    return {name: value for name, value in named if name not in _KNOWN}
+
+
+def _authors(raw: object) -> object:
+    """Return a list of authors with the plain names among them as mappings."""
+    if not isinstance(raw, list):
+        return raw
+    return [{"name": author} if isinstance(author, str) else author for author in raw]
+
+
+def _converted(raw: object, kind: type[Value], source: str, where: str, field: str = "") -> Value:
+    """Return `raw` as a `kind`, or say where it is something else."""
+    try:
+        return msgspec.convert(raw, kind, strict=False)
+    except msgspec.ValidationError as error:
+        problem, _, path = str(error).partition(" - at ")
+        place = path.strip("`").removeprefix("$").removeprefix(".") or field
+        top = re.split(r"[.\[]", place)[0]
+        message = _PROBLEMS.get(problem, problem.replace("`", ""))
+        hint = "write a date as 2026-02-03" if "date" in message else ""
+        message = f"{place}: {message}" if place else message
+        raise ContentError(message, where=_at(top, source, where), hint=hint) from error
+
+
+_PROBLEMS = {
+    "Invalid RFC3339 encoded date": "not a date",
+    "Expected `array`, got `str`": "not a list",
+    "Expected `object`, got `str`": "not a mapping",
+    "Expected `str`, got `array`": "a list where text belongs",
+    "Expected `str`, got `object`": "a mapping where text belongs; text with a colon needs quotes",
+}
+
+
+def _at(key: str, source: str, where: str) -> str:
+    """Return the file and the line where `key` stands, as far as can be told."""
+    match = re.search(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*:", source, re.MULTILINE) if key else None
+    if not match:
+        return where
+    first = 1 if where.endswith((".yml", ".yaml")) else frontmatter.HEADER_LINE
+    return f"{where}:{source.count(chr(10), 0, match.end()) + first}"
+
+
+def _refuse_unknown(raw: Mapping[str, object], known: Iterable[str], source: str, where: str) -> None:
+    """Raise for the first key of `raw` that is not known."""
+    names = list(known)
+    for key in raw:
+        if key not in names:
+            near = get_close_matches(key, names, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(names)}"
+            raise ContentError(f"{key}: unknown", where=_at(key, source, where), hint=hint)
+
+
+def _canonical(groups: Mapping[str, tuple[str, ...]], source: str, where: str) -> dict[str, str]:
+    """Return the canonical name for the key of every spelling, its own among them."""
+    found: dict[str, str] = {}
+    own = {text.key(name) for name in groups}
+    for name, spellings in groups.items():
+        for spelling in (name, *spellings):
+            key = text.key(spelling)
+            other = found.setdefault(key, name)
+            if other != name or (key in own and key != text.key(name)):
+                raise ContentError(
+                    f"{spelling!r} stands for two names",
+                    where=_at(name, source, where),
+                    hint="keep it under one of them",
+                )
+    return found
+
+
+_SITE_PATH = re.compile(r"[^\s\\?#<>\":]+")
+
+
+def _site_path(path: str, where: str) -> str:
+    """Return `path` as a path from the site's root."""
+    relative = path.strip().removeprefix("/")
+    steps = relative.split("/")
+    if not _SITE_PATH.fullmatch(relative) or any(
+        step in ("", ".", "..") for step in steps[: len(steps) - (not steps[-1])]
+    ):
+        raise ContentError(
+            f"{path!r} is not a path of this site", where=where, hint="write old/path/: day/2026-02-03/, from the root"
+        )
+    return relative if relative.endswith("/") or "." in steps[-1] else f"{relative}/"
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+_MAP = "tag:yaml.org,2002:map"
+_SEQ = "tag:yaml.org,2002:seq"
+_WIDTH = 2**31 - 1
+
+
+_DEFAULTS: Mapping[type[Struct], tuple[tuple[str, object], ...]] = {
+    kind: tuple((field.name, field.default) for field in msgspec.structs.fields(kind))
+    for kind in (Author, Organisation, Featured, Version)
+}
+
+
+def _says(value: object) -> bool:
+    """Return whether a field says anything."""
+    return value is not None and value not in ("", (), {})
+
+
+def _scalar(value: object, style: str | None = None) -> ScalarNode:
+    """Return one value on one line, quoted where YAML would take it for something else."""
+    if isinstance(value, str):
+        return ScalarNode("tag:yaml.org,2002:str", value, style=style)
+    return ScalarNode(f"tag:yaml.org,2002:{'int' if isinstance(value, int) else 'timestamp'}", str(value))
+
+
+def _node(value: object, *, flow: bool = True) -> Node:
+    """Return `value` as a node; collections on one line unless `flow` is false."""
+    if isinstance(value, Struct):
+        fields = ((name, getattr(value, name), default) for name, default in _DEFAULTS[type(value)])
+        value = {name: inner for name, inner, default in fields if inner != default}
+    if isinstance(value, Mapping):
+        return MappingNode(_MAP, [(_scalar(name), _node(inner)) for name, inner in value.items()], flow_style=flow)
+    if isinstance(value, tuple):
+        return SequenceNode(_SEQ, [_node(inner) for inner in value], flow_style=flow)
+    return _scalar(value)
+
+
+def _people(authors: tuple[Author, ...]) -> Node:
+    """Return authors one a line, the name alone where there is nothing else."""
+    plain = (author if author.affiliation or author.orcid else author.name for author in authors)
+    return SequenceNode(_SEQ, [_node(author) for author in plain], flow_style=False)
+
+
+_block = partial(_node, flow=False)
+_NODES: Mapping[str, Callable[[Any], Node]] = {
+    "id": partial(_scalar, style="'"),
+    "authors": _people,
+    "versions": _block,
+    "featured": _block,
+    "sources": _block,
+}
