@@ -268,10 +268,8 @@ _SITE_PATH = re.compile(r"[^\s\\?#<>\":]+")
 def _site_path(path: str, where: str) -> str:
     """Return `path` as a path from the site's root."""
     relative = path.strip().removeprefix("/")
-    steps = relative.split("/")
-    if not _SITE_PATH.fullmatch(relative) or any(
-        step in ("", ".", "..") for step in steps[: len(steps) - (not steps[-1])]
-    ):
+    steps = relative.removesuffix("/").split("/")
+    if not _SITE_PATH.fullmatch(relative) or {"", ".", ".."} & set(steps):
         raise ContentError(
             f"{path!r} is not a path of this site", where=where, hint="write old/path/: day/2026-02-03/, from the root"
         )

@@ -26,7 +26,7 @@ def path_of(content: Path, key: str) -> Path:
 def read_paper(content: Path, key: str) -> Paper | None:
     """Return one paper, or None where there is no such file. Raises `ContentError` for one that cannot be used."""
     path = path_of(content, key)
-    return _paper(str(path)) if path.is_file() else None
+    return _paper(path) if path.is_file() else None
 
 
 def read_papers(content: Path) -> tuple[Paper, ...]:
@@ -56,91 +56,83 @@ def write_paper(content: Path, paper: Paper) -> bool:
 
 
 def read_overrides(content: Path) -> Mapping[str, Override]:
-    """Return the corrections in overrides/ by the key of their paper. Raises `ContentError` for all bad ones together."""
-
-    def read(path: str) -> tuple[str, Override]:
-        return codec.checked_key(_stem(path), path), codec.decode_override(_bytes(path), path)
-
-    return dict(_all(read, _files(content / "overrides", ".yml")))
+    """Return the corrections in overrides/ by the key of their paper. Raises `ContentError` for all that are bad."""
+    return dict(_all(_override, _files(content / "overrides", ".yml")))
 
 
 def read_aliases(content: Path) -> Aliases:
     """Return the names that aliases.yml says are the same. Raises `ContentError` where it cannot be used."""
     path = content / "aliases.yml"
-    return codec.decode_aliases(_bytes(str(path)), str(path)) if path.is_file() else Aliases()
+    return codec.decode_aliases(_bytes(path), str(path)) if path.exists() else Aliases()
 
 
 def read_redirects(content: Path) -> Mapping[str, str]:
     """Return the moved addresses in redirects.yml, old → new. Raises `ContentError` where it cannot be used."""
     path = content / "redirects.yml"
-    return codec.decode_redirects(_bytes(str(path)), str(path)) if path.is_file() else {}
+    return codec.decode_redirects(_bytes(path), str(path)) if path.exists() else {}
 
 
 def read_notes(content: Path) -> Notes:
-    """Return the pages in pages/ and the words about days in days/. Raises `ContentError` for all bad ones together."""
+    """Return the pages in pages/ and the words about days in days/. Raises `ContentError` for all that are bad."""
     files = [*_files(content / "pages", ".md"), *_files(content / "days", ".md")]
-    days = str(content / "days")
-    notes = list(_all(lambda path: (_day(path) if path.startswith(days) else None, _note(path)), files))
+    notes = list(_all(_note, files))
     return Notes(
-        pages=tuple(note for day, note in notes if day is None),
-        days={day: note for day, note in notes if day is not None},
+        pages=tuple(note for day, note in notes if not day),
+        days={day: note for day, note in notes if day},
     )
 
 
-def _note(path: str) -> Note:
-    note = codec.decode_note(_bytes(path), _stem(path), path)
-    if not note.title and os.path.basename(os.path.dirname(path)) == "pages":
-        raise ContentError("no title", where=path, hint="add a line title: … to the header")
-    return note
-
-
-def _day(path: str) -> date:
-    """Return the day a note is about: its name."""
-    try:
-        return date.fromisoformat(_stem(path))
-    except ValueError as error:
-        raise ContentError("not the name of a day", where=path, hint="name it 2026-02-03.md") from error
-
-
-def _paper(path: str) -> Paper:
+def _paper(path: Path) -> Paper:
     """Return the paper in the file at `path`, which must be where `path_of` says."""
-    paper = codec.decode(_bytes(path), path)
+    where = str(path)
+    paper = codec.decode(_bytes(path), where)
     place = f"{_folder(paper.key)}/{paper.key}.md"
-    if not path.endswith(f"{os.sep}{place}"):
+    if not path.as_posix().endswith(f"/papers/{place}"):
         raise ContentError(
-            f"the paper {paper.id} does not belong in this file", where=path, hint=f"move it to papers/{place}"
+            f"the paper {paper.id} does not belong in this file", where=where, hint=f"move it to papers/{place}"
         )
     return paper
 
 
+def _override(path: Path) -> tuple[str, Override]:
+    """Return the correction in the file at `path`, and the key of its paper."""
+    return codec.checked_key(path.stem, str(path)), codec.decode_override(_bytes(path), str(path))
+
+
+def _note(path: Path) -> tuple[date | None, Note]:
+    """Return the note in the file at `path`, and the day it is about if it is about one."""
+    where = str(path)
+    note = codec.decode_note(_bytes(path), path.stem, where)
+    if path.parent.name != "days":
+        if not note.title:
+            raise ContentError("no title", where=where, hint="add a line title: … to the header")
+        return None, note
+    try:
+        return date.fromisoformat(path.stem), note
+    except ValueError as error:
+        raise ContentError("not the name of a day", where=where, hint="name the file 2026-02-03.md") from error
+
+
 def _folder(key: str) -> str:
-    """Return the first part of a key: up to a dot, or up to the dash before an old identifier's number."""
+    """Return the first part of a key: up to the dot, or up to the dash before an old identifier's number."""
     head, dot, _ = key.partition(".")
     return head if dot and head.isdigit() else key.rpartition("-")[0] or head
 
 
-def _stem(path: str) -> str:
-    return os.path.splitext(os.path.basename(path))[0]
-
-
-def _bytes(path: str) -> bytes:
+def _bytes(path: Path) -> bytes:
+    """Return what is in the file at `path`."""
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return path.read_bytes()
     except OSError as error:
-        raise ContentError(f"cannot be read: {error.strerror}", where=path) from error
+        raise ContentError(f"cannot be read: {error.strerror}", where=str(path)) from error
 
 
-def _files(folder: Path, ending: str) -> list[str]:
+def _files(folder: Path, ending: str) -> list[Path]:
     """Return the files below `folder` whose names have `ending`, in order; hidden ones are nobody's content."""
-    found = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [os.path.join(place, name) for name in names if name.endswith(ending) and not name.startswith(".")]
-    return sorted(found)
+    return sorted(path for path in folder.rglob(f"*{ending}") if not path.name.startswith("."))
 
 
-def _all(read: Callable[[str], Value], paths: Iterable[str]) -> Iterator[Value]:
+def _all(read: Callable[[Path], Value], paths: Iterable[Path]) -> Iterator[Value]:
     """Yield what `read` makes of every path; raise all its errors together at the end."""
     errors: list[BroadsheetError] = []
     for path in paths:
