@@ -1,0 +1,189 @@
+r"""Papers as BibTeX entries, and the keys they are cited by.
+
+Our own writer, because those of bibtexparser and pybtex print the values they are given: what makes an entry right is
+how a value is written, and there both know either text or TeX, not text with mathematics in it.
+
+The rules are BibTeX's own (btxdoc, "BibTeXing"; btxhak for braces): a value stands in braces that must balance, a
+backslash before a brace does not change that, letters in braces keep their case, and `{\` at the outermost level begins
+a "special character" whose letters do not. Files are UTF-8.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from anyascii import anyascii
+
+from generator import tex, urls
+from generator.model import Author, Paper
+
+_ESCAPES = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        # An escaped brace still counts as one.
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{character: f"\\{character}" for character in "%&#_$"},
+    }
+)
+_ACTIVE_IN_MATH = re.compile(r"(?<!\\)((?:\\\\)*)([%#])")
+_WORD = re.compile(r"(\s+)")
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_ARTICLES = frozenset({"a", "an", "the"})
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_OLD_ARXIV_YEAR = 91  # the first two digits of an arXiv id, from 1991 on
+
+
+def citation_keys(papers: Iterable[Paper]) -> Mapping[str, str]:
+    """Return the key of each paper by its id: first author, year and first word, as in `lovelace-2025-engine`.
+
+    The next papers with the same three are `lovelace-2025-engine-b`, `-c` and so on. Letters go by the order of ids, so
+    that papers which come later leave earlier keys alone.
+    """
+    seen: Counter[str] = Counter()
+    keys = {}
+    for paper in sorted(papers, key=lambda paper: paper.id):
+        base = _base_key(paper)
+        seen[base] += 1
+        keys[paper.id] = base if seen[base] == 1 else f"{base}-{_letters(seen[base])}"
+    return keys
+
+
+def bibtex(paper: Paper, key: str) -> str:
+    """Return `paper` as one BibTeX entry that is cited as `key`: an article where the journal is known, else @misc."""
+    fields = "".join(f"  {name} = {value},\n" for name, value in _fields(paper))
+    return f"@{'article' if paper.journal else 'misc'}{{{key},\n{fields}}}\n"
+
+
+def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
+    yield "title", f"{{{_title(paper.title)}}}"
+    if paper.authors:
+        yield "author", f"{{{' and '.join(map(_name, paper.authors))}}}"
+    if year := _year(paper):
+        yield "year", f"{{{year}}}"
+    if paper.published:
+        yield "month", _MONTHS[paper.published.month - 1]
+    if paper.journal:
+        yield "journal", f"{{{_text(paper.journal)}}}"
+    if paper.arxiv:
+        yield "eprint", f"{{{paper.arxiv}}}"
+        yield "archivePrefix", "{arXiv}"
+        if paper.subjects:
+            yield "primaryClass", f"{{{_text(paper.subjects[0])}}}"
+    if paper.doi:
+        yield "doi", f"{{{_verbatim(paper.doi)}}}"
+    if url := _url(paper):
+        yield "url", f"{{{_verbatim(url)}}}"
+    if paper.withdrawn:
+        yield "note", "{Withdrawn}"
+
+
+def _title(title: str) -> str:
+    """Return `title` as TeX in which no style changes the case of a capital."""
+    parts = []
+    for segment in tex.segments(title):
+        math = _math(segment)
+        if math:
+            parts.append(f"{{{math}}}")
+            continue
+        for word in _WORD.split(tex.reading(segment.source)):
+            # Styles leave the first letter of a title alone.
+            capital = any(map(str.isupper, word[1:] if not parts else word))
+            parts.append(_kept(word.translate(_ESCAPES)) if capital else word.translate(_ESCAPES))
+    return _one_line("".join(parts))
+
+
+def _kept(word: str) -> str:
+    """Return `word` in braces that keep its case."""
+    return f"{{{{{word}}}}}" if word.startswith("\\") else f"{{{word}}}"
+
+
+def _text(text: str) -> str:
+    """Return `text` as TeX."""
+    parts = (_math(part) or tex.reading(part.source).translate(_ESCAPES) for part in tex.segments(text))
+    return _one_line("".join(parts))
+
+
+def _math(segment: tex.Segment) -> str:
+    """Return mathematics between dollars, or nothing where `segment` is text or its braces do not balance."""
+    if segment.kind != "math" or not _balances(segment.tex):
+        return ""
+    # An unescaped % would begin a comment in the file that cites.
+    return "$" + _ACTIVE_IN_MATH.sub(r"\1\\\2", segment.tex) + "$"
+
+
+def _balances(source: str) -> bool:
+    depth = 0
+    for character in source:
+        depth += (character == "{") - (character == "}")
+        if depth < 0:
+            return False
+    # A backslash at the end would swallow the dollar.
+    return depth == 0 and not source.endswith("\\")
+
+
+def _name(author: Author) -> str:
+    """Return a name that BibTeX takes as one name, in the order it is spelled."""
+    name = _one_line(author.name.translate(_ESCAPES))
+    # "and" and commas mean something between names; in braces they are letters.
+    return f"{{{name}}}" if re.search(r",|\b(?:and|others)\b", name, re.IGNORECASE) else name
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _verbatim(value: str) -> str:
+    """Return an address or identifier; what would end or unbalance the value is percent-encoded."""
+    return re.sub(r"[{}\\\s]|%(?![0-9A-Fa-f]{2})", lambda match: f"%{ord(match[0]):02X}", value)
+
+
+def _url(paper: Paper) -> str:
+    if paper.arxiv:
+        return f"https://arxiv.org/abs/{paper.arxiv}"
+    links = urls.outside(paper)
+    return links[0].url if links else ""
+
+
+def _base_key(paper: Paper) -> str:
+    return "-".join((_family(paper), _year(paper) or "undated", _first_word(paper.title)))
+
+
+def _family(paper: Paper) -> str:
+    """Return the family name of the first author in ASCII letters: "anonymous" where there is none."""
+    name = paper.authors[0].name if paper.authors else ""
+    words = [_ascii(word) for word in (name.partition(",")[0] or name).split()]
+    while len(words) > 1 and (words[-1] in _SUFFIXES or not words[-1]):
+        words.pop()
+    return (words[-1] if words else "") or "anonymous"
+
+
+def _first_word(title: str) -> str:
+    """Return the first word of `title` that is not an article."""
+    words = re.findall(r"[a-z0-9]+", anyascii(tex.plain(title)).lower())
+    return next((word for word in words if word not in _ARTICLES), words[0] if words else "untitled")
+
+
+def _ascii(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", anyascii(text).lower())
+
+
+def _year(paper: Paper) -> str:
+    """Return the year of publication; the id of an arXiv paper begins with it."""
+    if paper.published:
+        return f"{paper.published.year:04}"
+    if paper.arxiv:
+        short = int(paper.arxiv.rpartition("/")[2][:2])
+        return str(1900 + short if short >= _OLD_ARXIV_YEAR else 2000 + short)
+    return f"{paper.featured[0].day.year:04}" if paper.featured else ""
+
+
+def _letters(number: int) -> str:
+    """Return 1 → a, 2 → b, … 27 → aa."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
