@@ -1,0 +1,126 @@
+"""Sources of records. Each module here is one, and ends in a constant `SOURCE`."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from generator.model import ARXIV_ID, Record
+from generator.text import one_line
+
+# Becomes a file name and a part of an address: no blank, no separator, no dot at either end.
+_OTHER_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
+_VERSION = re.compile(r"v\d+$")
+
+
+class Document(Struct, frozen=True):
+    """One whole value to read: a JSON value, an Atom feed. `place` is where it stands: a file with a line, or a URL."""
+
+    place: str
+    data: bytes
+
+
+class Rejected(Struct, frozen=True):
+    """Something that could not become a record. `what` is its id, or its place where it has none."""
+
+    what: str
+    reason: str
+
+
+class Day(Struct, frozen=True):
+    """The papers of one day."""
+
+    day: date
+
+
+class Period(Struct, frozen=True, kw_only=True):
+    """The papers of a week (`kind` "week", `name` "2025-W50"), a month ("month", "2025-12") or some days ("days")."""
+
+    kind: str
+    name: str
+    first: date
+    last: date
+
+
+class Papers(Struct, frozen=True):
+    """Papers by their ids."""
+
+    ids: tuple[str, ...]
+
+
+Wanted = Day | Period | Papers
+Found = Iterator[Record | Rejected]
+
+
+class Answer(Struct, frozen=True):
+    """What a service answered."""
+
+    url: str
+    status: int
+    body: bytes
+
+
+class Get(Protocol):
+    """Ask a service: `path` and `query` are added to its address.
+
+    Raises `SourceError` where there is no answer, or one that says nothing about the question (429, 500).
+    """
+
+    def __call__(self, path: str, query: Mapping[str, str] | None = None, /) -> Answer:
+        """Return the answer."""
+
+
+def _always(_day: date) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A place that records come from.
+
+    `name` is used in settings and provenance, `label` is what a person calls the service, `about` says what it gives.
+    `url` is the service's address and `pace` the least number of seconds between two requests; settings may say others.
+
+    `recognises` tells, from the beginning of a document, whether `parse` can read it. `parse` yields a record, or a
+    rejection, for each paper in some documents of one kind, in order; it never raises for what a document holds.
+
+    `fetch` asks for what is wanted, and yields likewise. Its last argument is the query from the settings. It raises
+    `SourceError` where the service fails; what was yielded before counts. A format of files has no `fetch`.
+
+    `lists` tells whether the service has a list for each day without a query, `listed` on which days that list is not
+    empty; `details` whether it should be asked about papers that were found elsewhere.
+    """
+
+    name: str
+    label: str
+    about: str
+    recognises: Callable[[bytes], bool]
+    parse: Callable[[Iterable[Document]], Found]
+    fetch: Callable[[Get, Wanted, str], Found] | None = None
+    url: str = ""
+    pace: float = 0.0
+    lists: bool = False
+    listed: Callable[[date], bool] = _always
+    details: bool = False
+
+
+def web_address(text: str | None) -> str | None:
+    """Return `text` as an http or https address without blanks around it, or nothing where it is none."""
+    bare = one_line(text or "")
+    try:
+        parts = urlsplit(bare)
+    except ValueError:
+        return None
+    return bare if parts.scheme in {"http", "https"} and parts.hostname and " " not in bare else None
+
+
+def paper_id(text: str) -> str | None:
+    """Return the id in `text` without a version ("2403.12015v2"), or nothing where it cannot be one."""
+    bare = _VERSION.sub("", text.strip())
+    if ARXIV_ID.fullmatch(bare):
+        return bare
+    return bare if _OTHER_ID.fullmatch(bare) and ".." not in bare else None

@@ -1,0 +1,159 @@
+"""What several sources say about one paper becomes the paper, field by field; pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from msgspec.structs import fields, replace
+
+from generator.errors import ContentError
+from generator.model import Featured, Override, Paper, Record, Version
+from generator.verbatim import markdown
+
+EDITOR = "editor"
+"""The name under which a person's own words stand in `Paper.sources`; no source is trusted more."""
+
+# What a source may know better than another. `featured` is not here: it grows.
+FACTS = (
+    "title",
+    "authors",
+    "organisation",
+    "published",
+    "updated",
+    "versions",
+    "subjects",
+    "topics",
+    "doi",
+    "journal",
+    "comment",
+    "licence",
+    "code",
+    "stars",
+    "project",
+    "summary",
+    "abstract",
+)
+_ORDER = {name: place for place, name in enumerate((*FACTS, "featured"))}
+_UNSET = {item.name: item.default for item in fields(Paper)} | {"title": ""}
+
+
+def merge(
+    known: Paper | None,
+    records: Sequence[Record],
+    *,
+    trust: Sequence[str],
+    today: date,
+    freeze_after_days: int,
+) -> Paper:
+    """Return the paper that `known` becomes with what `records`, all of one id, say.
+
+    `trust` names the sources, most trusted first; one that is not named is trusted least. Each field comes from the
+    most trusted source that gave it, `Paper.sources` remembers which, and the same source may change it later. What a
+    person wrote (a field that is set and has no source, or `EDITOR`) stays. What a record does not know erases nothing.
+
+    A record adds its day to `featured`, or renews the counts of that day unless they are frozen: said (`Record.seen`,
+    or else `today`) more than `freeze_after_days` after the day. Stars freeze with the last day.
+
+    Raises `ContentError` where there is no paper yet and nobody gives a title.
+    """
+    paper = known or Paper(id=records[0].id, title="")
+    ranks = {EDITOR: -1} | {name: rank for rank, name in reversed(list(enumerate(trust)))}
+    for record in sorted(records, key=lambda record: (_rank(ranks, record.source), record.seen or today)):
+        seen = record.seen or today
+        frozen = frozenset(each.day for each in paper.featured if (seen - each.day).days > freeze_after_days)
+        paper = _with(paper, record, ranks, frozen)
+    if not paper.title:
+        raise ContentError("no source gives a title", where=paper.id)
+    return paper
+
+
+def corrected(paper: Paper, override: Override) -> Paper:
+    """Return `paper` with what a person set in its override, which is checked when it is read."""
+    return replace(paper, **override.set)
+
+
+Rank = tuple[int, str]
+
+
+def _rank(ranks: Mapping[str, int], source: str) -> Rank:
+    """Return the place of `source`: the lower, the more it is trusted. Names settle it between unknown ones."""
+    return ranks.get(source, len(ranks)), source
+
+
+def _with(paper: Paper, record: Record, ranks: Mapping[str, int], frozen: frozenset[date]) -> Paper:
+    """Return `paper` with what one record says, as far as it may say it. `frozen` are the days that are over."""
+    owners = {name: source for source, names in paper.sources.items() for name in names}
+    featured = _featured(paper, record, ranks, frozen)
+    changes: dict[str, Any] = {"featured": featured}
+    gained: list[str] = []
+    over = bool(featured) and all(each.day in frozen for each in featured)
+    for name in FACTS:
+        value, owner = getattr(record, name), _owner(paper, name, owners)
+        mine = owner == record.source
+        if value is None or (owner and not mine and _rank(ranks, owner) < _rank(ranks, record.source)):
+            continue
+        if name == "stars" and mine and over:
+            continue
+        gained.append(name)
+        changes |= _change(paper, record, name, mine=mine)
+    if record.featured:
+        gained.append("featured")
+    return replace(paper, **changes, sources=_provenance(paper, record.source, gained))
+
+
+def _owner(paper: Paper, name: str, owners: Mapping[str, str]) -> str | None:
+    """Return who gave the field `name`: a source, a person, or nobody."""
+    if getattr(paper, name) == _UNSET[name]:
+        return None
+    if name == "abstract" and paper.abstract_by:
+        return EDITOR
+    return owners.get(name, EDITOR)
+
+
+def _change(paper: Paper, record: Record, name: str, *, mine: bool) -> dict[str, object]:
+    """Return the fields that change when `record` gives the field `name`; `mine` if it had given it before."""
+    if name == "abstract":
+        return {name: markdown(record.abstract or "")}
+    if name == "summary":
+        return {name: record.summary, "summary_by": record.summary_by or ""}
+    if name == "versions" and mine:
+        return {name: _together(paper.versions, record.versions or ())}
+    return {name: getattr(record, name)}
+
+
+def _together(older: Sequence[Version], newer: Sequence[Version]) -> tuple[Version, ...]:
+    """Return all versions; a source that tells only the first and the last is told more each time."""
+    return tuple(sorted({each.number: each for each in (*older, *newer)}.values(), key=lambda each: each.number))
+
+
+def _featured(
+    paper: Paper, record: Record, ranks: Mapping[str, int], frozen: frozenset[date]
+) -> tuple[Featured, ...]:
+    """Return the days of `paper`, by day, with the one that `record` was on."""
+    new = record.featured
+    if not new:
+        return paper.featured
+    others = [each for each in paper.featured if each.day != new.day]
+    if len(others) < len(paper.featured) and not _may_renew(paper, record.source, ranks, frozen=new.day in frozen):
+        return paper.featured
+    return tuple(sorted((*others, new), key=lambda each: each.day))
+
+
+def _may_renew(paper: Paper, source: str, ranks: Mapping[str, int], *, frozen: bool) -> bool:
+    """Tell whether `source` may change the counts of a day that is known."""
+    givers = [_rank(ranks, name) for name, names in paper.sources.items() if "featured" in names]
+    best = min(givers, default=_rank(ranks, EDITOR))
+    mine = _rank(ranks, source)
+    return mine < best or (mine == best and not frozen)
+
+
+def _provenance(paper: Paper, source: str, gained: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return which source gave which fields, now that `source` gave those in `gained`. Several may give `featured`."""
+    taken = {name for name in gained if name != "featured"}
+    names = {each: set(given) - taken for each, given in paper.sources.items()}
+    names.setdefault(source, set()).update(gained)
+    return {
+        each: tuple(sorted(given, key=lambda name: (_ORDER.get(name, len(_ORDER)), name)))
+        for each, given in sorted(names.items())
+        if given
+    }
