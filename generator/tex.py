@@ -54,12 +54,16 @@ def segments(text: str) -> tuple[Segment, ...]:
             continue
         if match.start() > end:
             found.append(Segment("text", text[end : match.start()]))
-        display = match.lastgroup in ("display", "square")
-        found.append(Segment("math", match[0], display, match[match.lastgroup or 0].strip()))
+        found.append(segment_of(match))
         end = match.end()
     if end < len(text):
         found.append(Segment("text", text[end:]))
     return tuple(found)
+
+
+def segment_of(match: re.Match[str]) -> Segment:
+    """Return the mathematics that a match of `MATH` is."""
+    return Segment("math", match[0], match.lastgroup in ("display", "square"), match[match.lastgroup or 0].strip())
 
 
 def is_math(match: re.Match[str]) -> bool:

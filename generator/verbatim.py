@@ -12,18 +12,19 @@ from functools import lru_cache
 from generator import tex
 
 # While a paragraph is escaped, \x00 stands for a piece of mathematics and \x01 for an escaped dollar.
+# Every branch begins with its sign: such a pattern is searched for a fifth of the time.
 _ESCAPE = re.compile(
     r"\\(?=[!-/:-@\[-`{-~\x00\x01]|$)"  # a backslash that would escape what follows
     r"|`"
-    r"|(?<![ ])(?<!^)\*|\*(?![ ]|$)"  # a star between blanks is a star
-    r"|(?<![^\W_])_|(?<=_)_"  # emphasis cannot start inside a word
+    r"|\*(?:(?<![ ]\*)(?<!^\*)|(?![ ]|$))"  # a star between blanks is a star
+    r"|_(?<![^\W_]_)"  # emphasis cannot start inside a word
     r"|<(?=[A-Za-z/!?]|[^<> ]+@)"
     r"|\](?=\()"
 )
 _ENTITY = re.compile(r"&(?=(?:#\w+|[A-Za-z0-9]+);)")
 _START = re.compile(r"[#>]|[-+*](?=[ ]|$)|-(?=-[ ]?-[- ]*$)|~(?=~~)|\[(?=[^\[\]]*\]:)")
 _NUMBER = re.compile(r"(\d{1,9})([.)])(?=[ ]|$)", re.ASCII)
-_ORDINARY = re.compile(r"[\\`*_<$&]|\]\(|\n")
+_MEANINGFUL = re.compile(r"[\\`*_<$&\]\x00\x01]")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:amp|(#36));")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 _BLANKS = re.compile(r"[ \t\n]+")
@@ -48,7 +49,7 @@ def markdown(text: str) -> str:
     return "\n\n".join(map(_written, paragraphs(text)))
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
 def text(markdown: str) -> str | None:
     """Return the plain text that `markdown` shows, or None where it is not what `verbatim.markdown` writes."""
     lines = markdown.split("\n\n")
@@ -63,11 +64,11 @@ def text(markdown: str) -> str | None:
 
 def _written(line: str) -> str:
     """Return one paragraph as Markdown."""
-    if not _ORDINARY.search(line):
+    if not _MEANINGFUL.search(line):
         return _started(line)
     mathematics = []
     marked = []
-    for part in tex.segments(line):
+    for part in tex.segments(line.replace("\x00", "").replace("\x01", "")):
         if part.kind == "math":
             mathematics.append(part.source)
             marked.append("\x00")
