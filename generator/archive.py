@@ -43,12 +43,14 @@ class Collection(Struct, frozen=True, kw_only=True):
 class Archive(Struct, frozen=True, kw_only=True):
     """All entries, newest first, and the collections by kind and key (periods newest first, the others by title).
 
-    `entries` holds each paper once, with its first appearance. `unlisted` are the papers that no day shows.
+    `entries` holds each paper once, with its first appearance. `unlisted` are the papers that no day shows. `filed`
+    holds, by kind of name and id of paper, the keys the paper is filed under, in the order of its own names.
     """
 
     entries: tuple[Entry, ...] = ()
     unlisted: tuple[Entry, ...] = ()
     collections: Mapping[str, Mapping[str, Collection]] = field(default_factory=dict)
+    filed: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def days(self) -> Mapping[str, Collection]:
@@ -109,16 +111,13 @@ def archive_of(
         key=lambda pair: (pair[1].day, pair[1].rank, -pair[1].upvotes, pair[0].id),
     )
     collections = {period.kind: _periods(period, listed) for period in PERIODS}
+    filed = {}
     for grouping in GROUPINGS:
-        collections[grouping.kind] = _groups(grouping, entries, (canonical or {}).get(grouping.kind, {}))
+        names = (canonical or {}).get(grouping.kind, {})
+        filed[grouping.kind] = {entry.paper.id: tuple(_keys(grouping, entry.paper, names)) for entry in entries}
+        collections[grouping.kind] = _groups(grouping, entries, filed[grouping.kind], names)
     unlisted = _numbered((entry.paper, None) for entry in entries if entry.featured is None)
-    return Archive(entries=entries, unlisted=unlisted, collections=collections)
-
-
-def key_of(kind: str, key: str, canonical: Mapping[str, Mapping[str, str]]) -> str:
-    """Return the key under which a name of `kind` with `key` is filed, after aliases."""
-    name = canonical.get(kind, {}).get(key)
-    return text.key(name) if name else key
+    return Archive(entries=entries, unlisted=unlisted, collections=collections, filed=filed)
 
 
 def _appearances(paper: Paper, filed_by: FilingDate) -> tuple[Featured, ...]:
@@ -151,29 +150,32 @@ def _periods(period: Period, listed: Iterable[tuple[Paper, Featured]]) -> dict[s
     }
 
 
-def _groups(grouping: Grouping, entries: Iterable[Entry], canonical: Mapping[str, str]) -> dict[str, Collection]:
-    filed: dict[str, list[tuple[Paper, Featured | None]]] = defaultdict(list)
+def _keys(grouping: Grouping, paper: Paper, canonical: Mapping[str, str]) -> Iterator[str]:
+    for key, _ in grouping.names(paper):
+        title = canonical.get(key)
+        yield text.key(title) if title else key
+
+
+def _groups(
+    grouping: Grouping, entries: Iterable[Entry], filed: Mapping[str, tuple[str, ...]], canonical: Mapping[str, str]
+) -> dict[str, Collection]:
+    members: dict[str, list[tuple[Paper, Featured | None]]] = defaultdict(list)
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    titles: dict[str, str] = {}
     for entry in entries:
-        seen: set[str] = set()
-        for spelled, name in grouping.names(entry.paper):
-            title = canonical.get(spelled)
-            key = text.key(title) if title else spelled
-            if title:
-                titles[key] = title
+        keys = filed[entry.paper.id]
+        for key, (_, name) in zip(keys, grouping.names(entry.paper), strict=True):
             spellings[key][name] += 1
-            if key not in seen:  # the same name twice in one list is one paper
-                seen.add(key)
-                filed[key].append((entry.paper, entry.featured))
+        for key in dict.fromkeys(keys):  # the same name twice in one list is one paper
+            members[key].append((entry.paper, entry.featured))
+    chosen = {text.key(title): title for title in canonical.values()}
     groups = [
         Collection(
             kind=grouping.kind,
             key=key,
-            title=titles.get(key) or min(spellings[key].items(), key=lambda pair: (-pair[1], pair[0]))[0],
+            title=chosen.get(key) or min(spellings[key].items(), key=lambda pair: (-pair[1], pair[0]))[0],
             entries=_numbered(pairs),
             names=tuple(sorted(spellings[key])),
         )
-        for key, pairs in filed.items()
+        for key, pairs in members.items()
     ]
     return {group.key: group for group in sorted(groups, key=lambda group: (group.title.casefold(), group.key))}

@@ -1,4 +1,4 @@
-"""Dates as people read them, in English. `strftime` names months by the process's locale, which Broadsheet never sets."""
+"""Dates as people read them, in English: months have the names of the process's locale, which nobody here sets."""
 
 from datetime import date
 

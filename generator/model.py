@@ -158,8 +158,6 @@ class Artifact(Struct, frozen=True):
     data: bytes
 
 
-
-
 class Note(Struct, frozen=True, kw_only=True):
     """A text that an editor wrote: a page of its own, or a few words about a day.
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import generator.outputs
-
-from generator.commands.build import Content, edition_of, site_of as planned
+from generator.commands.build import Content, edition_of
+from generator.commands.build import site_of as planned
 from generator.config import load
 from generator.model import Aliases, Author, Featured, Notes, Organisation, Override, Paper
 from generator.outputs import Output
@@ -14,6 +15,7 @@ from generator.site import Site
 from generator.store import codec
 
 NOW = datetime(2026, 2, 3, 12, tzinfo=UTC)
+NOWHERE = Path("nowhere")
 SETTINGS = "site: {title: The Archive, base_url: 'https://example.org/papers/'}\n"
 
 
@@ -32,7 +34,6 @@ def paper_of(id: str = "2602.00001", *, day: str = "2026-02-02", rank: int = 1, 
     return Paper(id=id, **(given | fields))  # type: ignore[arg-type]
 
 
-
 def site(
     *papers: Paper,
     settings: str = SETTINGS,
@@ -43,7 +44,7 @@ def site(
     redirects: Mapping[str, str] | None = None,
 ) -> Site:
     """Return the planned site of `papers`."""
-    chosen, _ = load(settings, kinds=("arxiv", "hf-daily"))
+    chosen = load(settings, root=NOWHERE, kinds=("arxiv", "hf-daily"), warn=lambda *_: None)
     content = Content(
         papers=papers,
         overrides=overrides or {},

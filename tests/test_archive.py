@@ -86,9 +86,7 @@ def test_a_paper_on_two_days_is_listed_on_both_and_counted_once_by_name() -> Non
 def test_names_of_every_script_stay_apart_and_accents_do_not_divide() -> None:
     """李明 and 王芳 are two people; José and Jose are one entry in the index."""
     names = ("李明", "王芳", "José Núñez", "Jose Nunez")
-    archive = archive_of(
-        [paper_of(f"2602.0000{i}", authors=(Author(name=name),)) for i, name in enumerate(names)]
-    )
+    archive = archive_of([paper_of(f"2602.0000{i}", authors=(Author(name=name),)) for i, name in enumerate(names)])
 
     assert set(archive.collections["author"]) == {"李明", "王芳", "jose-nunez"}
     assert archive.collections["author"]["jose-nunez"].names == ("Jose Nunez", "José Núñez")

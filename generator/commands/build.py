@@ -121,9 +121,7 @@ def edition_of(settings: Settings, content: Content, now: datetime) -> Edition:
     Raises `ContentError` for an override that cannot be applied.
     """
     overrides = content.overrides
-    papers = (
-        corrected(paper, overrides[paper.key]) if paper.key in overrides else paper for paper in content.papers
-    )
+    papers = (corrected(paper, overrides[paper.key]) if paper.key in overrides else paper for paper in content.papers)
     return Edition(
         archive=archive_of(papers, canonical=content.aliases.canonical, filed_by=settings.archive.day),
         today=now.astimezone(ZoneInfo(settings.site.timezone)).date(),

@@ -19,6 +19,20 @@ class FeedGroup(Struct, frozen=True, kw_only=True):
 
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield /feeds/."""
+    yield Page(
+        url=urls.FEEDS,
+        kind="feeds",
+        template="feeds.html",
+        title="Feeds",
+        heading="Feeds",
+        description="Every feed of this archive: all papers, and those of a topic, an organisation or a person, as RSS,"
+        " Atom and JSON Feed.",
+        context={"groups": groups_of(edition), "least": edition.rules.feed_least},
+    )
+
+
+def groups_of(edition: Edition) -> tuple[FeedGroup, ...]:
+    """Return the topics, organisations and people that have feeds; empty groups are left out."""
     groups = (
         FeedGroup(
             title=index_title(kind),
@@ -30,16 +44,7 @@ def pages(edition: Edition) -> Iterator[Page]:
         )
         for kind in ("topic", "organisation", "author")
     )
-    yield Page(
-        url=urls.FEEDS,
-        kind="feeds",
-        template="feeds.html",
-        title="Feeds",
-        heading="Feeds",
-        description="Every feed of this archive: all papers, and those of a topic, an organisation or a person, as RSS,"
-        " Atom and JSON Feed.",
-        context={"groups": tuple(group for group in groups if group.collections), "least": edition.rules.feed_least},
-    )
+    return tuple(group for group in groups if group.collections)
 
 
 PAGES = PageKind(pages, about="the list of feeds")

@@ -30,9 +30,7 @@ def index_title(kind: str) -> str:
 def _name(edition: Edition, collection: Collection) -> Iterator[Page]:
     entries = collection.entries
     dates = sorted(when for entry in entries for when in (entry.featured and entry.featured.day,) if when)
-    authors = counted(
-        edition, "author", entries, most=_MOST, but=collection.key if collection.kind == "author" else ""
-    )
+    authors = counted(edition, "author", entries, most=_MOST, but=collection.key if collection.kind == "author" else "")
     for part, pager, url in leaves(edition, collection.kind, collection.key, len(entries)):
         yield Page(
             url=url,

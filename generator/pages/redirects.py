@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from generator import urls
-from generator.archive import key_of
+from generator import text, urls
 from generator.pages import PageKind
 from generator.pages.view import Edition, Page, page_of
 
@@ -29,9 +28,9 @@ def _moves(edition: Edition) -> dict[str, str]:
             for number in range(1, version.number + 1):
                 moves[f"paper/{entry.paper.key}v{number}/"] = urls.paper(entry.paper)
     for kind, spellings in edition.canonical.items():
-        for key in spellings:
-            target = page_of(edition, kind, key)
-            if target and key_of(kind, key, edition.canonical) != key:
+        for key, name in spellings.items():
+            target = page_of(edition, kind, text.key(name))
+            if target and text.key(name) != key:
                 moves[urls.collection(kind, key)] = target
     return moves | dict(edition.redirects)
 

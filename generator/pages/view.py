@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby
 
 from msgspec import Struct, field
 
 from generator import urls
-from generator.archive import GROUPINGS, Archive, Collection, Entry, key_of
+from generator.archive import GROUPINGS, Archive, Collection, Entry
 from generator.dates import long_date
 from generator.model import Link, Note, Paper
 
@@ -123,20 +123,22 @@ def card_of(edition: Edition, entry: Entry) -> Card:
 
 def names_of(edition: Edition, kind: str, paper: Paper) -> tuple[Link, ...]:
     """Return the names of `kind` that `paper` carries, as the paper spells them, each with the address of its page."""
-    return tuple(Link(title=name, url=page_of(edition, kind, key)) for key, name in _NAMES[kind](paper))
+    keys = edition.archive.filed[kind][paper.id]
+    names = _NAMES[kind](paper)
+    return tuple(Link(title=name, url=page_of(edition, kind, key)) for key, (_, name) in zip(keys, names, strict=True))
 
 
 def collections_of(edition: Edition, kind: str, paper: Paper) -> Iterator[Collection]:
     """Yield the collections of `kind` with a page of their own that `paper` is in, in the paper's order of names."""
-    for key, _ in _NAMES[kind](paper):
-        found = edition.archive.collections[kind][key_of(kind, key, edition.canonical)]
+    for key in edition.archive.filed[kind][paper.id]:
+        found = edition.archive.collections[kind][key]
         if has_page(edition, found):
             yield found
 
 
 def page_of(edition: Edition, kind: str, key: str) -> str:
-    """Return the address of the page of a name, or nothing where it has too few papers for one."""
-    found = edition.archive.collections[kind].get(key_of(kind, key, edition.canonical))
+    """Return the address of the page of the name filed under `key`, or nothing where it has too few papers for one."""
+    found = edition.archive.collections[kind].get(key)
     return found.url if found is not None and has_page(edition, found) else ""
 
 
@@ -153,9 +155,8 @@ def has_feeds(edition: Edition, collection: Collection) -> bool:
 
 def counted(edition: Edition, kind: str, entries: Iterable[Entry], *, most: int, but: str = "") -> tuple[Count, ...]:
     """Return the `most` frequent names of `kind` among `entries`, the commonest first, without the key `but`."""
-    counts: Counter[str] = Counter()
-    for entry in entries:
-        counts.update({key_of(kind, key, edition.canonical) for key, _ in _NAMES[kind](entry.paper)})
+    filed = edition.archive.filed[kind]
+    counts = Counter(chain.from_iterable(dict.fromkeys(filed[entry.paper.id]) for entry in entries))
     counts.pop(but, None)
     named = edition.archive.collections[kind]
     commonest = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
@@ -179,9 +180,9 @@ def by_day(entries: Iterable[Entry]) -> tuple[Section, ...]:
     """Return `entries`, which are in order of their days, in one section a day."""
     groups = groupby(entries, key=lambda entry: entry.featured.day if entry.featured else None)
     return tuple(
-        Section(title=long_date(day), entries=tuple(group), url=urls.day(day)) if day else Section(
-            title="Not on any day's list", entries=tuple(group)
-        )
+        Section(title=long_date(day), entries=tuple(group), url=urls.day(day))
+        if day
+        else Section(title="Not on any day's list", entries=tuple(group))
         for day, group in groups
     )
 

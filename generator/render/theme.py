@@ -8,8 +8,8 @@ A theme is a folder with a `theme.yml`:
       light: {ink: '#16130d'}
       dark: {ink: '#ece7da'}
 
-A file in `templates/` or `assets/` replaces the file of the same name in the themes below; `{% extends "default/day.html" %}`
-reaches the one that was replaced. All files in `assets/css/` become one style sheet behind the tokens, in name order.
+A file in `templates/` or `assets/` replaces the file of the same name in the themes below, which stays in reach under
+its theme's name: `{% extends "default/day.html" %}`. All files in `assets/css/` become one style sheet behind the tokens, in name order.
 """
 
 import re
@@ -64,7 +64,9 @@ def theme_of(name: str, places: Sequence[Path]) -> Theme:
     bundle = {path: data for path, data in files.items() if not path.startswith("css/")}
     bundle["site.css"] = "\n".join([stylesheet(tokens), *(sheet.decode() for sheet in sheets)]).encode()
     # One digest for all, so that a module can import its neighbour by its plain name.
-    digest = blake2b(b"".join(f"{path}\0".encode() + bundle[path] for path in sorted(bundle)), digest_size=6).hexdigest()
+    digest = blake2b(
+        b"".join(f"{path}\0".encode() + bundle[path] for path in sorted(bundle)), digest_size=6
+    ).hexdigest()
     urls = {path: f"assets/{digest}/{path}" for path in bundle}
     return Theme(
         name=name,
@@ -89,7 +91,8 @@ def stylesheet(tokens: Mapping[str, Mapping[str, str]]) -> str:
     """
     dark = _declarations(tokens.get("dark", {}))
     return (
-        f":root{{color-scheme:light dark;{_declarations(tokens.get('base', {}))}{_declarations(tokens.get('light', {}))}}}\n"
+        f":root{{color-scheme:light dark;{_declarations(tokens.get('base', {}))}"
+        f"{_declarations(tokens.get('light', {}))}}}\n"
         f'@media (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{dark}}}}}\n'
         f':root[data-theme="dark"]{{{dark}}}\n'
         ':root[data-theme="light"]{color-scheme:light}:root[data-theme="dark"]{color-scheme:dark}\n'

@@ -1,0 +1,3 @@
+"""What a browser shows of some HTML."""
+
+from lxml import html as lxml_html
