@@ -113,6 +113,9 @@ class ThemeSettings(Struct, frozen=True, kw_only=True):
     name: Name = "default"
 
 
+SOURCES = (SourceSettings(kind="hf-daily"), SourceSettings(kind="arxiv"))
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Everything an owner can choose. `root` is the folder of `archive.yml`; it is not a key of the file.
 
@@ -121,7 +124,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     root: Path = Path()
     site: SiteSettings
-    sources: tuple[SourceSettings, ...] = (SourceSettings(kind="hf-daily"), SourceSettings(kind="arxiv"))
+    sources: tuple[SourceSettings, ...] = SOURCES
     fetch: FetchSettings = FetchSettings()
     content: ContentSettings = ContentSettings()
     archive: ArchiveSettings = ArchiveSettings()
@@ -148,7 +151,9 @@ OVERRIDES: Mapping[str, str] = {
 
 _SECRET_KEY = re.compile(r"passw(or)?d|secret|token|api_?key|private_?key|credential", re.IGNORECASE)
 # The beginnings of keys that well-known services hand out, and a password inside an address.
-_SECRET_VALUE = re.compile(r"(hf_|gh[opsu]_|github_pat_|glpat-|sk-|xox[bp]-|AKIA)\w{12,}|-----BEGIN|://[^/\s]*:[^/\s]*@")
+_SECRET_VALUE = re.compile(
+    r"(hf_|gh[opsu]_|github_pat_|glpat-|sk-|xox[bp]-|AKIA)\w{12,}|-----BEGIN|://[^/\s]*:[^/\s]*@"
+)
 
 
 def load(

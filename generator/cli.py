@@ -1,0 +1,285 @@
+"""The command line: flags become settings, settings one command, its end an exit code.
+
+Only here are errors caught and printed, and clock and environment read. docs/cli.md has the table of exit codes.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+import msgspec
+
+from generator import __version__
+from generator.commands import build as build_command
+from generator.commands import import_ as import_command
+from generator.commands import init as init_command
+from generator.commands import serve as serve_command
+from generator.commands.intake import known_sources
+from generator.config import FILE, Settings, load
+from generator.errors import BroadsheetError, OutputError, SettingsError, UsageError
+from generator.lock import held
+from generator.progress import Colour, Progress
+from generator.text import plural
+
+INTERRUPTED = 130
+BUG = 1
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_EXAMPLES = """\b
+Examples:
+  broadsheet init papers --template demo
+  broadsheet -C papers serve --open
+"""
+
+
+@dataclass
+class Session:
+    """What one call knows of the world around it."""
+
+    environment: Mapping[str, str]
+    clock: Callable[[], datetime]
+    progress: Progress = field(default_factory=Progress)
+    verbose: int = 0
+    root: Path = Path()
+    file: Path = Path(FILE)
+
+    def settings(self, **flags: str) -> Settings:
+        """Return the settings of the archive at hand. Raises `SettingsError` where there is none, or a wrong one."""
+        try:
+            text = self.file.read_text(encoding="utf-8")
+        except FileNotFoundError as error:
+            hint = "begin an archive with: broadsheet init, or name its folder with -C"
+            raise SettingsError(f"there is no {FILE} here", where=str(self.file.parent), hint=hint) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"cannot be read: {error}", where=str(self.file)) from error
+        overrides = {**self.environment, **flags}
+        where = str(self.file)
+        return load(text, root=self.root, kinds=kinds(), where=where, overrides=overrides, warn=self.progress.warn)
+
+    def now(self) -> datetime:
+        """Return the moment everything happens at: SOURCE_DATE_EPOCH if it is set, else what the clock says."""
+        epoch = self.environment.get("SOURCE_DATE_EPOCH")
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC) if epoch else self.clock()
+        except (ValueError, OverflowError, OSError) as error:
+            raise UsageError(f"must be a number of seconds, got {epoch!r}", where="SOURCE_DATE_EPOCH") from error
+
+    def today(self, settings: Settings) -> date:
+        """Return the day it is where the archive is at home."""
+        return self.now().astimezone(ZoneInfo(settings.site.timezone)).date()
+
+
+class Moment(click.ParamType[datetime]):
+    """A day or a moment (ISO 8601); without a zone it is in UTC."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the moment that `value` stands for."""
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value} is not a date such as 2026-02-03, or 2026-02-03T06:40+01:00", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def main() -> None:
+    """Run the command line and end the process."""
+    sys.exit(run(sys.argv[1:], environment=os.environ, clock=lambda: datetime.now(UTC)))
+
+
+def run(arguments: Sequence[str], *, environment: Mapping[str, str], clock: Callable[[], datetime]) -> int:
+    """Run one command and return its exit code; whatever goes wrong is said on standard error."""
+    session = Session(environment, clock)
+    try:
+        return broadsheet.main(list(arguments), "broadsheet", standalone_mode=False, obj=session) or 0
+    except Exception as error:  # noqa: BLE001  The last resort, which says all there is to say.
+        return _failed(session, error)
+
+
+def _failed(session: Session, error: Exception) -> int:
+    """Say what went wrong, and return the exit code that stands for it."""
+    match error:
+        case click.Abort():
+            session.progress.line("interrupted", "what was there before is as it was")
+            return INTERRUPTED
+        case click.ClickException():
+            error.show()
+            return UsageError.exit_code
+        case BroadsheetError():
+            session.progress.error(error)
+            if session.verbose > 1:
+                traceback.print_exception(error)
+            return error.exit_code
+        case OSError(filename=str(name)):
+            session.progress.error(OutputError(str(error.strerror), where=name))
+            return OutputError.exit_code
+    traceback.print_exception(error)
+    message = f"this is a bug in Broadsheet {__version__}, not something you did"
+    hint = "please report it together with the lines above and the command you gave"
+    session.progress.error(BroadsheetError(message, hint=hint))
+    return BUG
+
+
+def kinds() -> frozenset[str]:
+    """Return the kinds of sources that settings may name: those that can be asked."""
+    return frozenset(name for name, source in known_sources().items() if source.fetch is not None)
+
+
+class _InOrder(click.Group):
+    """Commands in the order in which an owner meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  The name is the library's.
+        """Return the names of the commands."""
+        return list(self.commands)
+
+
+@click.group(
+    cls=_InOrder, epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "show_default": True}
+)
+@click.version_option(__version__, prog_name="broadsheet")
+@click.option("-C", "--root", type=_FOLDER, default=Path(), show_default="this folder", help="Folder of the archive.")
+@click.option("--config", type=_FILE, show_default=f"{FILE} in the archive", help="Settings file.")
+@click.option("-q", "--quiet", is_flag=True, help="Only warnings, errors and results.")
+@click.option("-v", "--verbose", count=True, help="More details; -vv adds a traceback to errors.", show_default=False)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in the output.")
+@click.pass_obj
+def broadsheet(session: Session, root: Path, config: Path | None, verbose: int, color: Colour, *, quiet: bool) -> None:
+    """Turn records of research papers into a fast static site with feeds."""
+    session.root = root
+    session.file = config or root / FILE
+    session.verbose = verbose
+    annotate = session.environment.get("GITHUB_ACTIONS") == "true"
+    session.progress = Progress(quiet=quiet, verbose=verbose > 0, colour=color, annotate=annotate)
+
+
+@broadsheet.command()
+@click.argument("folder", type=_FOLDER, required=False, metavar="[DIR]")
+@click.option(
+    "--template", type=click.Choice(["minimal", "demo"]), default="minimal", help="Empty, or with real papers."
+)
+@click.option("--yes", is_flag=True, help="Ask nothing; take the defaults.")
+@click.option("--force", is_flag=True, help="Add what is missing to a folder that is not empty.")
+@click.pass_obj
+def init(session: Session, folder: Path | None, template: init_command.Template, *, yes: bool, force: bool) -> None:
+    """Begin an archive in DIR, or in this folder."""
+    answers = init_command.defaults(template, kinds())
+    if not yes:
+        for name, question in init_command.QUESTIONS.items():
+            answers = _ask(answers, name, question)
+    folder = session.root / folder if folder else session.root
+    init_command.run(folder, answers, template=template, force=force, progress=session.progress)
+
+
+def _ask(answers: init_command.Answers, name: str, question: str) -> init_command.Answers:
+    """Ask until the answer can be used."""
+
+    def used(answer: str) -> init_command.Answers:
+        try:
+            return init_command.answered(answers, name, answer, kinds())
+        except BroadsheetError as error:
+            raise click.BadParameter(str(error)) from error
+
+    value = getattr(answers, name)
+    default = " ".join(value) if isinstance(value, tuple) else value
+    return click.prompt(question, default=default, value_proc=used)
+
+
+@broadsheet.command("import")
+@click.argument("files", type=_FILE, nargs=-1, required=True, metavar="FILE...")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, but write nothing.")
+@click.option("--strict", is_flag=True, help="End with 1 if any record was rejected.")
+@click.pass_obj
+def import_(session: Session, files: tuple[Path, ...], *, dry_run: bool, strict: bool) -> int:
+    """Bring records from FILEs into content/.
+
+    Reads recorded answers of the services (JSON, JSON lines, Atom), packed with gzip or not. The format is found out.
+    """
+    settings = session.settings()
+    return import_command.run(
+        settings,
+        files,
+        today=session.today(settings),
+        progress=session.progress,
+        dry_run=dry_run,
+        strict=strict,
+    )
+
+
+@broadsheet.command()
+@click.option("-o", "--output", type=_FOLDER, show_default="site in the archive", help="Folder of the finished site.")
+@click.option("--base-url", default="", help="Address of the site, instead of the one in the settings.")
+@click.option("--now", type=Moment(), show_default="SOURCE_DATE_EPOCH, or the clock", help="Build as of this moment.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def build(session: Session, output: Path | None, base_url: str, now: datetime | None, *, as_json: bool) -> None:
+    """Make the site from content/, without the network."""
+    settings = session.settings(**{"--base-url": base_url})
+    folder = output or settings.root / "site"
+    with held(settings.cache / "build.lock", "build"):
+        report = build_command.run(settings, output=folder, now=now or session.now(), progress=session.progress)
+    if as_json:
+        session.progress.result(msgspec.json.encode(report).decode())
+    else:
+        session.progress.result(_built(report, folder))
+
+
+def _built(report: build_command.Report, folder: Path) -> str:
+    files = sum(made.files for made in report.outputs.values())
+    size = f"{report.published.size / 1e6:,.1f} MB"
+    return (
+        f"{folder}: {plural(sum(report.pages.values()), 'page')} for {plural(report.papers, 'paper')}, "
+        f"{plural(files, 'file')}, {size}, {report.seconds:.1f} s"
+    )
+
+
+@broadsheet.command()
+@click.option("--host", default="127.0.0.1", help="Address to listen at.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    show_default=f"{serve_command.PORT}, or the next free one",
+    help="Port to listen at; 0 takes any.",
+)
+@click.option("--base-path", default="/", help="Serve below this path, as some hosts do.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
+@click.option("--no-reload", is_flag=True, help="Do not reload the browser.")
+@click.option("--no-watch", is_flag=True, help="Do not build again on changes.")
+@click.pass_obj
+def serve(
+    session: Session,
+    host: str,
+    port: int | None,
+    base_path: str,
+    *,
+    open_browser: bool,
+    no_reload: bool,
+    no_watch: bool,
+) -> None:
+    """Preview the site; the browser follows every change."""
+    session.settings()
+    silent = session.progress if session.verbose else Progress(quiet=True)
+
+    def build_into(folder: Path, url: str) -> int:
+        settings = session.settings(**{"--base-url": url})
+        report = build_command.run(settings, output=folder, now=session.now(), progress=silent)
+        return report.published.written + report.published.removed
+
+    serve_command.run(
+        session.root.resolve(),
+        build_into,
+        progress=session.progress,
+        host=host,
+        port=port,
+        base_path=base_path,
+        reload=not no_reload,
+        watch=not no_watch,
+        open_browser=open_browser,
+    )
