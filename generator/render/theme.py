@@ -9,7 +9,8 @@ A theme is a folder with a `theme.yml`:
       dark: {ink: '#ece7da'}
 
 A file in `templates/` or `assets/` replaces the file of the same name in the themes below, which stays in reach under
-its theme's name: `{% extends "default/day.html" %}`. All files in `assets/css/` become one style sheet behind the tokens, in name order.
+its theme's name: `{% extends "default/day.html" %}`. All files in `assets/css/` become one style sheet behind the
+tokens, in name order.
 """
 
 import re
