@@ -141,10 +141,9 @@ def _verbatim(value: str) -> str:
 
 
 def _url(paper: Paper) -> str:
-    if paper.arxiv:
-        return f"https://arxiv.org/abs/{paper.arxiv}"
-    links = urls.outside(paper)
-    return links[0].url if links else ""
+    """Return the paper's page at arXiv or its publisher, else the first other address."""
+    shown = (link.url for link in urls.outside(paper) if link.title != "PDF")
+    return next((url for url in shown if url.startswith(("https://", "http://"))), "")
 
 
 def _base_key(paper: Paper) -> str:

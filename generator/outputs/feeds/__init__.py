@@ -1,0 +1,78 @@
+"""Feeds: the newest papers, and those of each name that has enough of them, in the three formats that readers take."""
+
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+
+from msgspec.structs import replace
+
+from generator import tex, urls
+from generator.archive import Collection
+from generator.model import Alternate, Artifact
+from generator.outputs import Output
+from generator.outputs.feeds import atom, jsonfeed, rss
+from generator.outputs.feeds.feed import ATOM, JSON, RSS, TYPES, Feed, newest_items
+from generator.pages.view import Edition, Page, has_feeds
+from generator.site import Site
+
+_MOST_BYTES = 1_000_000
+
+
+def files(site: Site) -> Iterator[Artifact]:
+    """Yield the main feed and those of names, in all three formats."""
+    feeds = tuple(feeds_of(site))
+    for name, write in ((RSS, rss.writer(site)), (ATOM, atom.writer(site)), (JSON, jsonfeed.writer(site))):
+        for feed in feeds:
+            yield Artifact(PurePosixPath(feed.folder + name), _within(feed, write))
+
+
+def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
+    """Return the feeds that a page names: its own first, then those of the whole archive."""
+    own: tuple[Alternate, ...] = ()
+    if page.collection is not None and has_feeds(edition, page.collection):
+        own = _alternates(page.collection.title, page.collection.url)
+    return (*own, *_alternates("All papers", urls.HOME))
+
+
+def feeds_of(site: Site) -> Iterator[Feed]:
+    """Yield what the main feed holds, then what the feeds of names hold."""
+    masthead, archive = site.masthead, site.edition.archive
+    yield Feed(
+        title=masthead.title,
+        description=masthead.description or f"The newest papers of {masthead.title}",
+        folder=urls.HOME,
+        items=newest_items(archive.entries, site.feed_items),
+    )
+    for collection in _with_feeds(site.edition):
+        yield Feed(
+            title=f"{tex.plain(collection.title)} – {masthead.title}",
+            description=f"The newest papers of {tex.plain(collection.title)} in {masthead.title}",
+            folder=collection.url,
+            items=newest_items(collection.entries, site.feed_items),
+        )
+
+
+def _with_feeds(edition: Edition) -> Iterator[Collection]:
+    """Yield the topics, organisations and authors that have feeds."""
+    for kind in ("topic", "organisation", "author"):
+        for collection in edition.archive.of(kind):
+            if has_feeds(edition, collection):
+                yield collection
+
+
+def _alternates(title: str, folder: str) -> tuple[Alternate, ...]:
+    return tuple(
+        Alternate(title=f"{title} ({name})", url=folder + file, type=kind) for file, (name, kind) in TYPES.items()
+    )
+
+
+def _within(feed: Feed, write: Callable[[Feed], bytes]) -> bytes:
+    """Return `feed` as a file that readers will take: the oldest papers are left out where it would be too large."""
+    data = write(feed)
+    while len(data) > _MOST_BYTES and len(feed.items) > 1:
+        fitting = int(len(feed.items) * _MOST_BYTES / len(data))
+        feed = replace(feed, items=feed.items[: max(1, min(fitting, len(feed.items) - 1))])
+        data = write(feed)
+    return data
+
+
+OUTPUT = Output(files, about="RSS, Atom and JSON feeds", links=links)

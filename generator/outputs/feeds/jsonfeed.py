@@ -1,0 +1,83 @@
+"""JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from generator import tex, urls
+from generator.model import Paper
+from generator.outputs.feeds.feed import (
+    JSON,
+    Feed,
+    Item,
+    content,
+    description,
+    icon,
+    moment,
+    outside,
+    page_address,
+    paper_id,
+)
+from generator.pages.view import names_of
+from generator.render.engine import external
+from generator.site import Site
+
+
+def writer(site: Site) -> Callable[[Feed], bytes]:
+    """Return the function that writes JSON Feed; each paper's item is made once."""
+    made: dict[str, msgspec.Raw] = {}
+
+    def write(feed: Feed) -> bytes:
+        masthead = site.masthead
+        for item in feed.items:
+            if item.paper.id not in made:
+                made[item.paper.id] = msgspec.Raw(msgspec.json.encode(_item(site, item)))
+        document: dict[str, object] = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": feed.title,
+            "home_page_url": urls.absolute(masthead.base_url, feed.folder),
+            "feed_url": urls.absolute(masthead.base_url, feed.folder + JSON),
+            "description": feed.description,
+            "user_comment": "This is a feed: give its address to a feed reader. About feeds: "
+            + urls.absolute(masthead.base_url, urls.FEEDS),
+            "authors": [{"name": masthead.curator or masthead.title}],
+            "language": masthead.language,
+        }
+        if picture := icon(site):
+            document["icon"] = picture
+        document["items"] = [made[item.paper.id] for item in feed.items]
+        return msgspec.json.encode(document) + b"\n"
+
+    return write
+
+
+def _item(site: Site, item: Item) -> dict[str, object]:
+    paper, base_url = item.paper, site.masthead.base_url
+    authors = [
+        {"name": author.title, "url": urls.absolute(base_url, author.url)} if author.url else {"name": author.title}
+        for author in names_of(site.edition, "author", paper)
+    ]
+    optional = {
+        "external_url": next((urls.quoted(link.url) for link in outside(paper) if link.title != "PDF"), ""),
+        "summary": tex.plain(paper.summary),
+        "content_text": description(paper),
+    }
+    return {
+        "id": paper_id(paper),
+        "url": page_address(site, paper),
+        "title": tex.plain(paper.title),
+        **{key: value for key, value in optional.items() if value},
+        "content_html": content(site, paper),
+        "date_published": moment(site.masthead, item.day).isoformat(),
+        "date_modified": moment(site.masthead, item.updated).isoformat(),
+        # Services that register papers refuse an item without an author.
+        "authors": authors or [{"name": paper.organisation.name if paper.organisation else site.masthead.title}],
+        "tags": [*paper.subjects, *map(tex.plain, paper.topics)],
+        "_broadsheet": _extension(paper),
+    }
+
+
+def _extension(paper: Paper) -> dict[str, str]:
+    """Return what JSON Feed has no words for: docs/formats.md describes it."""
+    known = {"id": paper.id, "doi": paper.doi, "code": external(paper.code), "project": external(paper.project)}
+    return {key: value for key, value in known.items() if value}

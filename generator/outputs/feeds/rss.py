@@ -1,0 +1,97 @@
+"""RSS 2.0: https://www.rssboard.org/rss-specification, https://www.rssboard.org/rss-profile."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import date
+from email.utils import format_datetime
+
+from lxml import etree
+
+from generator import __version__, tex, urls
+from generator.archive import Archive
+from generator.outputs.feeds.feed import (
+    ATOM_NAMESPACE,
+    RSS,
+    SUBJECTS,
+    TYPES,
+    Feed,
+    Item,
+    add,
+    content,
+    description,
+    document,
+    icon,
+    moment,
+    newest,
+    page_address,
+    paper_id,
+)
+from generator.site import Site
+
+_TTL_MINUTES = "60"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
+_NAMESPACES = {"atom": ATOM_NAMESPACE, "dc": _DC[1:-1], "content": _CONTENT[1:-1]}
+
+
+def writer(site: Site) -> Callable[[Feed], bytes]:
+    """Return the function that writes RSS; each paper's item is made once."""
+    made: dict[str, etree._Element] = {}
+    skip = _empty_weekends(site.edition.archive)
+
+    def write(feed: Feed) -> bytes:
+        masthead = site.masthead
+        home = urls.absolute(masthead.base_url, feed.folder)
+        root = etree.Element("rss", {"version": "2.0"}, nsmap=_NAMESPACES)
+        channel = add(root, "channel")
+        add(channel, "title", feed.title)
+        add(channel, "link", home)
+        add(channel, "description", feed.description)
+        add(channel, "language", masthead.language)
+        if day := newest(feed):
+            add(channel, "lastBuildDate", format_datetime(moment(masthead, day)))
+        add(channel, "docs", "https://www.rssboard.org/rss-specification")
+        add(channel, "generator", f"Broadsheet {__version__}")
+        add(channel, "ttl", _TTL_MINUTES)
+        if picture := icon(site):
+            image = add(channel, "image")
+            add(image, "url", picture)
+            add(image, "title", feed.title)
+            add(image, "link", home)
+        if skip:
+            days = add(channel, "skipDays")
+            for name in ("Saturday", "Sunday"):
+                add(days, "day", name)
+        address = urls.absolute(masthead.base_url, feed.folder + RSS)
+        add(channel, f"{{{ATOM_NAMESPACE}}}link", href=address, rel="self", type=TYPES[RSS][1])
+        for item in feed.items:
+            if item.paper.id not in made:
+                made[item.paper.id] = _item(site, item)
+            channel.append(deepcopy(made[item.paper.id]))
+        return document(site, root)
+
+    return write
+
+
+def _empty_weekends(archive: Archive) -> bool:
+    weekdays = {date.fromisoformat(day).isoweekday() for day in archive.days}
+    return bool(weekdays) and weekdays.isdisjoint({6, 7})
+
+
+def _item(site: Site, item: Item) -> etree._Element:
+    paper = item.paper
+    # Under a root with the namespaces, so that no item declares them again.
+    element = add(etree.Element("rss", nsmap=_NAMESPACES), "item")
+    add(element, "title", tex.plain(paper.title))
+    add(element, "link", page_address(site, paper))
+    add(element, "guid", paper_id(paper), isPermaLink="false")
+    add(element, "pubDate", format_datetime(moment(site.masthead, item.day)))
+    for author in paper.authors:
+        add(element, f"{_DC}creator", author.name)
+    for subject in paper.subjects:
+        add(element, "category", subject, domain=SUBJECTS)
+    for topic in paper.topics:
+        add(element, "category", tex.plain(topic))
+    add(element, "description", description(paper))
+    add(element, f"{_CONTENT}encoded", content(site, paper))
+    return element

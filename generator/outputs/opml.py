@@ -1,0 +1,58 @@
+"""All feeds in one file that feed readers import: OPML 2.0 (http://opml.org/spec2.opml)."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from lxml import etree
+
+from generator import tex, text, urls
+from generator.model import Alternate, Artifact
+from generator.outputs import Output
+from generator.pages.feeds import groups_of
+from generator.pages.view import Edition, Page
+from generator.site import Site
+
+FILE = "feeds.opml"
+_FEED = "feed.xml"  # every reader takes RSS
+
+
+def files(site: Site) -> Iterator[Artifact]:
+    """Yield feeds.opml: the main feed, then those of topics, organisations and people, each kind in a group."""
+    masthead = site.masthead
+    root = etree.Element("opml", {"version": "2.0"})
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = text.clean(f"Feeds of {masthead.title}")
+    etree.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
+    body = etree.SubElement(root, "body")
+    _outline(_group(body, "Main"), site, masthead.title, urls.HOME)
+    for feeds in groups_of(site.edition):
+        group = _group(body, feeds.title)
+        for collection in feeds.collections:
+            _outline(group, site, tex.plain(collection.title), collection.url)
+    data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    yield Artifact(PurePosixPath(FILE), data)
+
+
+def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:  # noqa: ARG001 - the shape of `Output.links`
+    """Return the list of all feeds for the page about feeds."""
+    return (Alternate(title="All feeds (OPML)", url=FILE, type="text/x-opml"),) if page.kind == "feeds" else ()
+
+
+def _group(body: etree._Element, title: str) -> etree._Element:
+    return etree.SubElement(body, "outline", text=title, title=title)
+
+
+def _outline(group: etree._Element, site: Site, title: str, folder: str) -> None:
+    shown = text.one_line(title)
+    etree.SubElement(
+        group,
+        "outline",
+        type="rss",
+        text=shown,
+        title=shown,
+        xmlUrl=urls.absolute(site.masthead.base_url, folder + _FEED),
+        htmlUrl=urls.absolute(site.masthead.base_url, folder),
+    )
+
+
+OUTPUT = Output(files, about="all feeds in one file for feed readers", links=links)
