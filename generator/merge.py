@@ -52,7 +52,8 @@ def merge(
     person wrote (a field that is set and has no source, or `EDITOR`) stays. What a record does not know erases nothing.
 
     A record adds its day to `featured`, or renews the counts of that day unless they are frozen: said (`Record.seen`,
-    or else `today`) more than `freeze_after_days` after the day. Stars freeze with the last day.
+    or else `today`) more than `freeze_after_days` after the day. Stars freeze with the last day. What a source said
+    before the last day on which the paper was listed fills gaps only.
 
     Raises `ContentError` where there is no paper yet and nobody gives a title.
     """
@@ -87,12 +88,14 @@ def _with(paper: Paper, record: Record, ranks: Mapping[str, int], frozen: frozen
     changes: dict[str, Any] = {"featured": featured}
     gained: list[str] = []
     over = bool(featured) and all(each.day in frozen for each in featured)
+    # What a source said before the last list we know does not replace what it said with that list.
+    stale = bool(featured) and record.seen is not None and record.seen < featured[-1].day
     for name in FACTS:
         value, owner = getattr(record, name), _owner(paper, name, owners)
         mine = owner == record.source
         if value is None or (owner and not mine and _rank(ranks, owner) < _rank(ranks, record.source)):
             continue
-        if name == "stars" and mine and over:
+        if mine and (stale or (over and name == "stars")):
             continue
         gained.append(name)
         changes |= _change(paper, record, name, mine=mine)
