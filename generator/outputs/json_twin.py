@@ -1,0 +1,209 @@
+"""Every paper and every day as JSON, beside its page; docs/formats.md describes the keys.
+
+The structs below are the format. What is unknown is absent. Keys are only ever added while `SCHEMA` stays the same.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import PurePosixPath
+
+import msgspec
+from msgspec import Struct
+
+from generator import tex, urls
+from generator.archive import Collection
+from generator.bibtex import citation_keys
+from generator.model import Alternate, Artifact, Link, Paper, Version
+from generator.outputs import Output
+from generator.pages.view import Edition, Page, names_of
+from generator.render import markdown
+from generator.render.engine import external
+from generator.site import Site
+
+SCHEMA = 1
+FILE = "index.json"
+LATEST = "latest.json"
+DAYS = "day/index.json"
+_TYPE = "application/json"
+
+
+class NameJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person or an organisation; `url` is its page in this archive."""
+
+    name: str
+    url: str = ""
+    affiliation: str = ""
+    orcid: str = ""
+
+
+class FeaturedJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One appearance on a day's list."""
+
+    day: date
+    rank: int
+    upvotes: int = 0
+    comments: int = 0
+    by: str = ""
+
+
+class PaperJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A paper. Titles and abstracts come twice: with mathematics as TeX between dollars, and as plain text."""
+
+    id: str
+    url: str
+    title: str
+    title_text: str
+    citation_key: str
+    authors: tuple[NameJson, ...] = ()
+    organisation: NameJson | None = None
+    published: date | None = None
+    updated: date | None = None
+    versions: tuple[Version, ...] = ()
+    featured: tuple[FeaturedJson, ...] = ()
+    subjects: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    doi: str = ""
+    journal: str = ""
+    comment: str = ""
+    licence: str = ""
+    links: tuple[Link, ...] = ()
+    stars: int | None = None
+    summary: str = ""
+    summary_by: str = ""
+    abstract: str = ""
+    abstract_text: str = ""
+    abstract_by: str = ""
+    withdrawn: str = ""
+
+
+class DayJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A day's list in its order. `previous` and `next` are the JSON of the nearest days with papers."""
+
+    schema: int
+    day: date
+    url: str
+    count: int
+    previous: str = ""
+    next: str = ""
+    papers: tuple[msgspec.Raw, ...]
+
+
+class CountJson(Struct, frozen=True, kw_only=True):
+    """A day with papers: how many, its page, and its JSON."""
+
+    day: date
+    count: int
+    url: str
+    json: str
+
+
+def files(site: Site) -> Iterator[Artifact]:
+    """Yield the JSON of every paper and day, of the newest day once more, and the list of days."""
+    archive = site.edition.archive
+    keys = citation_keys(entry.paper for entry in archive.entries)
+    papers: dict[str, msgspec.Raw] = {}
+    for entry in archive.entries:
+        paper = entry.paper
+        papers[paper.id] = msgspec.Raw(msgspec.json.encode(_paper(site, paper, keys[paper.id])))
+        # The number of the schema goes first; a day says it once for all of its papers.
+        data = b'{"schema":%d,' % SCHEMA + bytes(papers[paper.id])[1:]
+        yield _artifact(urls.twin(urls.paper(paper), FILE), data)
+    days = tuple(archive.of("day"))
+    for place, day in enumerate(days):
+        data = msgspec.json.encode(_day(site, days, place, papers))
+        yield _artifact(urls.twin(day.url, FILE), data)
+        if place == 0:
+            yield _artifact(LATEST, data)
+    yield _artifact(DAYS, msgspec.json.encode({"schema": SCHEMA, "days": [_count(site, day) for day in days]}))
+
+
+def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:  # noqa: ARG001 - the shape of `Output.links`
+    """Return the JSON of the page's paper or day; home names the newest day's."""
+    if page.kind == "home" and page.collection is not None:
+        return (Alternate(title="JSON", url=LATEST, type=_TYPE),)
+    if page.kind == "archive":
+        return (Alternate(title="Days as JSON", url=DAYS, type=_TYPE),)
+    if page.paper is not None:
+        return (Alternate(title="JSON", url=urls.twin(page.url, FILE), type=_TYPE),)
+    if page.kind == "day" and page.collection is not None:
+        return (Alternate(title="JSON", url=urls.twin(page.collection.url, FILE), type=_TYPE),)
+    return ()
+
+
+def _artifact(url: str, data: bytes) -> Artifact:
+    """Return a file that a person can read too."""
+    return Artifact(PurePosixPath(url), msgspec.json.format(data, indent=1) + b"\n")
+
+
+def _paper(site: Site, paper: Paper, key: str) -> PaperJson:
+    edition = site.edition
+    names = names_of(edition, "author", paper)
+    organisations = names_of(edition, "organisation", paper)
+    return PaperJson(
+        id=paper.id,
+        url=_absolute(site, urls.paper(paper)),
+        title=paper.title,
+        title_text=tex.plain(paper.title),
+        citation_key=key,
+        authors=tuple(
+            NameJson(
+                name=author.name, url=_absolute(site, link.url), affiliation=author.affiliation, orcid=author.orcid
+            )
+            for author, link in zip(paper.authors, names, strict=True)
+        ),
+        organisation=next((NameJson(name=o.title, url=_absolute(site, o.url)) for o in organisations), None),
+        published=paper.published,
+        updated=paper.updated,
+        versions=paper.versions,
+        featured=tuple(
+            FeaturedJson(day=f.day, rank=f.rank, upvotes=f.upvotes, comments=f.comments, by=f.by)
+            for f in paper.featured
+        ),
+        subjects=paper.subjects,
+        topics=paper.topics,
+        doi=paper.doi,
+        journal=paper.journal,
+        comment=paper.comment,
+        licence=paper.licence,
+        links=tuple(link for link in urls.outside(paper) if external(link.url)),
+        stars=paper.stars,
+        summary=paper.summary,
+        summary_by=paper.summary_by,
+        abstract=paper.abstract,
+        abstract_text=markdown.plain(paper.abstract),
+        abstract_by=paper.abstract_by,
+        withdrawn=paper.withdrawn,
+    )
+
+
+def _day(site: Site, days: tuple[Collection, ...], place: int, papers: dict[str, msgspec.Raw]) -> DayJson:
+    """Return the JSON of the day at `place` in `days`, the newest of which is first."""
+    day = days[place]
+    before = days[place + 1].url if place + 1 < len(days) else ""
+    after = days[place - 1].url if place else ""
+    return DayJson(
+        schema=SCHEMA,
+        day=date.fromisoformat(day.key),
+        url=_absolute(site, day.url),
+        count=len(day.entries),
+        previous=_absolute(site, urls.twin(before, FILE)) if before else "",
+        next=_absolute(site, urls.twin(after, FILE)) if after else "",
+        papers=tuple(papers[entry.paper.id] for entry in day.entries),
+    )
+
+
+def _count(site: Site, day: Collection) -> CountJson:
+    return CountJson(
+        day=date.fromisoformat(day.key),
+        count=len(day.entries),
+        url=_absolute(site, day.url),
+        json=_absolute(site, urls.twin(day.url, FILE)),
+    )
+
+
+def _absolute(site: Site, url: str) -> str:
+    """Return `url` with scheme and host; a name without a page has none."""
+    return urls.absolute(site.masthead.base_url, url) if url else ""
+
+
+OUTPUT = Output(files, about="every paper and day as JSON", links=links)

@@ -1,0 +1,112 @@
+"""Every paper and every day as Markdown, beside its page: what a reader of plain text, or a program, wants of it."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import PurePosixPath
+
+from generator import urls
+from generator.archive import Collection, Entry
+from generator.dates import long_date
+from generator.model import Alternate, Artifact, Link, Paper
+from generator.outputs import Output
+from generator.pages.view import Edition, Page
+from generator.render.engine import external
+from generator.site import Site
+from generator.text import one_line, plural
+from generator.verbatim import markdown
+
+FILE = "index.md"
+LATEST = "latest.md"
+_TYPE = "text/markdown"
+
+
+def files(site: Site) -> Iterator[Artifact]:
+    """Yield the Markdown of every paper and day, and of the newest day once more."""
+    for entry in site.edition.archive.entries:
+        yield _artifact(urls.twin(urls.paper(entry.paper), FILE), _paper_page(site, entry.paper))
+    for place, day in enumerate(site.edition.archive.of("day")):
+        text = _day_page(site, day)
+        yield _artifact(urls.twin(day.url, FILE), text)
+        if place == 0:
+            yield _artifact(LATEST, text)
+
+
+def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:  # noqa: ARG001 - the shape of `Output.links`
+    """Return the Markdown of the page's paper or day; home names the newest day's."""
+    if page.kind == "home" and page.collection is not None:
+        return (Alternate(title="Markdown", url=LATEST, type=_TYPE),)
+    if page.paper is not None:
+        return (Alternate(title="Markdown", url=urls.twin(page.url, FILE), type=_TYPE),)
+    if page.kind == "day" and page.collection is not None:
+        return (Alternate(title="Markdown", url=urls.twin(page.collection.url, FILE), type=_TYPE),)
+    return ()
+
+
+def _artifact(url: str, blocks: Iterator[str]) -> Artifact:
+    return Artifact(PurePosixPath(url), ("\n\n".join(block for block in blocks if block) + "\n").encode())
+
+
+def _paper_page(site: Site, paper: Paper) -> Iterator[str]:
+    """Yield the blocks of a paper's Markdown."""
+    yield f"# {_text(paper.title)}"
+    if paper.withdrawn:
+        yield f"**Withdrawn:** {_text(paper.withdrawn)}"
+    yield ", ".join(_text(author.name) for author in paper.authors)
+    yield "\n".join(f"- {name}: {value}" for name, value in _facts(site, paper) if value)
+    if paper.abstract:
+        yield "## Abstract" + (f" (by {_text(paper.abstract_by)})" if paper.abstract_by else "")
+        yield paper.abstract.strip()
+
+
+def _facts(site: Site, paper: Paper) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a paper, line by line."""
+    yield "Id", _text(paper.id)
+    yield "Organisation", _text(paper.organisation.name) if paper.organisation else ""
+    yield "Published", _iso(paper.published)
+    yield "Updated", _iso(paper.updated)
+    for seen in paper.featured:
+        counts = [plural(seen.upvotes, "vote")] if seen.upvotes else []
+        counts += [plural(seen.comments, "comment")] if seen.comments else []
+        yield "Featured", ", ".join([seen.day.isoformat(), f"number {seen.rank}", *counts])
+    yield "Subjects", ", ".join(map(_text, paper.subjects))
+    yield "Topics", ", ".join(map(_text, paper.topics))
+    yield "Journal", _text(paper.journal)
+    yield "DOI", _text(paper.doi)
+    yield "Comment", _text(paper.comment)
+    yield "Licence", _text(paper.licence)
+    yield "Summary" + (f" (by {_text(paper.summary_by)})" if paper.summary_by else ""), _text(paper.summary)
+    yield "Page", f"<{urls.absolute(site.masthead.base_url, urls.paper(paper))}>"
+    for link in urls.outside(paper):
+        yield _text(link.title), f"<{urls.quoted(link.url)}>" if external(link.url) else ""
+
+
+def _day_page(site: Site, day: Collection) -> Iterator[str]:
+    """Yield the blocks of a day's Markdown."""
+    yield f"# {long_date(date.fromisoformat(day.key))}"
+    yield f"{plural(len(day.entries), 'paper')}. <{urls.absolute(site.masthead.base_url, day.url)}>"
+    for entry in day.entries:
+        yield from _entry(site, entry)
+
+
+def _entry(site: Site, entry: Entry) -> Iterator[str]:
+    """Yield the blocks of one paper on a day's list."""
+    paper = entry.paper
+    yield f"## {entry.number}. {_text(paper.title)}"
+    yield ", ".join(_text(author.name) for author in paper.authors)
+    page = Link(title="Page", url=urls.absolute(site.masthead.base_url, urls.paper(paper)))
+    shown = [page, *(link for link in urls.outside(paper) if external(link.url))]
+    # In angle brackets, no bracket in an address can end it.
+    yield " · ".join(f"[{link.title}](<{urls.quoted(link.url)}>)" for link in shown)
+    yield _text(paper.summary) or paper.abstract.strip()
+
+
+def _text(text: str) -> str:
+    """Return Markdown that shows exactly `text`, on one line."""
+    return markdown(one_line(text))
+
+
+def _iso(when: date | None) -> str:
+    return when.isoformat() if when else ""
+
+
+OUTPUT = Output(files, about="every paper and day as Markdown", links=links)

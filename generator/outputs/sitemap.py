@@ -1,0 +1,53 @@
+"""The list of pages for search engines: https://www.sitemaps.org/protocol.html."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from lxml import etree
+
+from generator import urls
+from generator.model import Artifact
+from generator.outputs import Output
+from generator.pages.view import Page
+from generator.site import Site
+
+FILE = "sitemap.xml"
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_MOST = 50_000  # the protocol's limit; its other one, 50 MB, would take addresses of a thousand characters
+
+
+def files(site: Site) -> Iterator[Artifact]:
+    """Yield sitemap.xml with every page that may be found: itself the list, or the list of its parts."""
+    pages = [page for page in site.pages if page.indexed]
+    if len(pages) <= _MOST:
+        yield Artifact(PurePosixPath(FILE), _list(site, "urlset", "url", map(_line, pages)))
+        return
+    parts = []
+    for number, start in enumerate(range(0, len(pages), _MOST), 1):
+        part = pages[start : start + _MOST]
+        name = f"sitemap-{number}.xml"
+        yield Artifact(PurePosixPath(name), _list(site, "urlset", "url", map(_line, part)))
+        parts.append((name, max((_date(page) for page in part), default="")))
+    yield Artifact(PurePosixPath(FILE), _list(site, "sitemapindex", "sitemap", parts))
+
+
+def _line(page: Page) -> tuple[str, str]:
+    return page.url, _date(page)
+
+
+def _date(page: Page) -> str:
+    return page.modified.isoformat() if page.modified else ""
+
+
+def _list(site: Site, root: str, item: str, lines: Iterable[tuple[str, str]]) -> bytes:
+    """Return a sitemap file of `lines`: addresses, each with the date of its last change or nothing."""
+    tree = etree.Element(root, xmlns=_NAMESPACE)
+    for url, modified in lines:
+        element = etree.SubElement(tree, item)
+        etree.SubElement(element, "loc").text = urls.absolute(site.masthead.base_url, url)
+        if modified:
+            etree.SubElement(element, "lastmod").text = modified
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
+OUTPUT = Output(files, about="the list of pages for search engines")
