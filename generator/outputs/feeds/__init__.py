@@ -6,15 +6,16 @@ from pathlib import PurePosixPath
 from msgspec.structs import replace
 
 from generator import tex, urls
-from generator.archive import Collection
+from generator.archive import Collection, Entry
 from generator.model import Alternate, Artifact
 from generator.outputs import Output
 from generator.outputs.feeds import atom, jsonfeed, rss
-from generator.outputs.feeds.feed import ATOM, JSON, RSS, TYPES, Feed, newest_items
+from generator.outputs.feeds.feed import ATOM, JSON, RSS, TYPES, Feed, Item, item_of, newest
 from generator.pages.view import Edition, Page, has_feeds
 from generator.site import Site
 
 _MOST_BYTES = 1_000_000
+_MOST_OF_A_NAME = 20  # thousands of feeds repeat the same papers: three quarters of a site would be feeds
 
 
 def files(site: Site) -> Iterator[Artifact]:
@@ -35,19 +36,26 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
 
 def feeds_of(site: Site) -> Iterator[Feed]:
     """Yield what the main feed holds, then what the feeds of names hold."""
-    masthead, archive = site.masthead, site.edition.archive
+    masthead = site.masthead
+    made: dict[str, Item] = {}
+
+    def items(entries: tuple[Entry, ...], count: int) -> tuple[Item, ...]:
+        found = newest(entries, count)
+        made.update((entry.paper.id, item_of(site, entry)) for entry in found if entry.paper.id not in made)
+        return tuple(made[entry.paper.id] for entry in found)
+
     yield Feed(
         title=masthead.title,
         description=masthead.description or f"The newest papers of {masthead.title}",
         folder=urls.HOME,
-        items=newest_items(archive.entries, site.feed_items),
+        items=items(site.edition.archive.entries, site.feed_items),
     )
     for collection in _with_feeds(site.edition):
         yield Feed(
             title=f"{tex.plain(collection.title)} – {masthead.title}",
             description=f"The newest papers of {tex.plain(collection.title)} in {masthead.title}",
             folder=collection.url,
-            items=newest_items(collection.entries, site.feed_items),
+            items=items(collection.entries, min(site.feed_items, _MOST_OF_A_NAME)),
         )
 
 

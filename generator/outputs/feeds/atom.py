@@ -1,7 +1,6 @@
 """Atom: RFC 4287."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import date
 from typing import cast
 
@@ -16,18 +15,13 @@ from generator.outputs.feeds.feed import (
     Feed,
     Item,
     add,
-    content,
-    description,
     document,
     feed_id,
     icon,
     moment,
-    newest,
     outside,
-    page_address,
     paper_id,
 )
-from generator.pages.view import names_of
 from generator.site import Site
 
 _ATOM = f"{{{ATOM_NAMESPACE}}}"
@@ -38,6 +32,7 @@ _NAMESPACES = cast("dict[str, str]", {None: ATOM_NAMESPACE})
 
 def writer(site: Site) -> Callable[[Feed], bytes]:
     """Return the function that writes Atom; each paper's entry is made once."""
+    # Each moves from the feed that was written before into the one that is being written.
     made: dict[str, etree._Element] = {}
 
     def write(feed: Feed) -> bytes:
@@ -47,7 +42,7 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
         _put(root, "title", feed.title)
         _put(root, "subtitle", feed.description)
         # An empty feed has never been updated; the format wants a date all the same.
-        _put(root, "updated", moment(masthead, newest(feed) or date(1970, 1, 1)).isoformat())
+        _put(root, "updated", moment(masthead, feed.updated or date(1970, 1, 1)).isoformat())
         _put(_put(root, "author"), "name", masthead.curator or masthead.title)
         _put(root, "link", rel="alternate", type="text/html", href=urls.absolute(masthead.base_url, feed.folder))
         address = urls.absolute(masthead.base_url, feed.folder + ATOM)
@@ -58,7 +53,7 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
         for item in feed.items:
             if item.paper.id not in made:
                 made[item.paper.id] = _entry(site, item)
-            root.append(deepcopy(made[item.paper.id]))
+            root.append(made[item.paper.id])
         return document(site, root)
 
     return write
@@ -71,23 +66,23 @@ def _entry(site: Site, item: Item) -> etree._Element:
     _put(entry, "title", tex.plain(paper.title))
     _put(entry, "updated", moment(site.masthead, item.updated).isoformat())
     _put(entry, "published", moment(site.masthead, item.day).isoformat())
-    for author in names_of(site.edition, "author", paper):
+    for author in item.people:
         person = _put(entry, "author")
         _put(person, "name", author.title)
         if author.url:
-            _put(person, "uri", urls.absolute(base_url, author.url))
+            _put(person, "uri", author.url)
     for subject in paper.subjects:
         _put(entry, "category", term=subject, scheme=SUBJECTS)
     for topic in paper.topics:
         scheme = urls.absolute(base_url, urls.INDEXES["topic"])
         _put(entry, "category", term=text.clean(tex.plain(topic)), scheme=scheme)
-    _put(entry, "link", rel="alternate", type="text/html", href=page_address(site, paper))
+    _put(entry, "link", rel="alternate", type="text/html", href=item.url)
     for link in outside(paper):
         kind = {"type": "application/pdf"} if link.title == "PDF" else {}
         _put(entry, "link", rel="related", title=link.title, href=urls.quoted(link.url), **kind)
-    if plain := description(paper):
-        _put(entry, "summary", plain)
-    _put(entry, "content", content(site, paper), type="html")
+    if item.description:
+        _put(entry, "summary", item.description)
+    _put(entry, "content", item.content, type="html")
     return entry
 
 

@@ -7,6 +7,7 @@ Dates are those of the data, never of the build: a paper came when it was featur
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from msgspec import Struct
 from generator import tex, text, urls
 from generator.archive import Entry
 from generator.model import Link, Masthead, Paper
+from generator.pages.view import names_of
 from generator.render import markdown
 from generator.render.engine import external
 from generator.site import Site
@@ -36,11 +38,18 @@ _FULL_DAYS = 3
 _RELATIVE = re.compile(r'(?:href|src)="(?!https?:|mailto:)')
 
 
-class Item(Struct, frozen=True):
-    """A paper in a feed, with its date there."""
+class Item(Struct, frozen=True, kw_only=True):
+    """A paper in a feed with its date there, ready for every format.
+
+    `people` carry the absolute addresses of their pages, or none; `content` is HTML, `description` plain text.
+    """
 
     paper: Paper
     day: date
+    url: str
+    people: tuple[Link, ...]
+    content: str
+    description: str
 
     @property
     def updated(self) -> date:
@@ -56,20 +65,45 @@ class Feed(Struct, frozen=True, kw_only=True):
     folder: str
     items: tuple[Item, ...]
 
+    @property
+    def updated(self) -> date | None:
+        """The day of the last change of any paper in it."""
+        return max((item.updated for item in self.items), default=None)
 
-def newest_items(entries: tuple[Entry, ...], count: int) -> tuple[Item, ...]:
-    """Return the newest `count` papers by day and rank, more if three days have more; withdrawn ones are left out."""
-    dated = [
-        (-day.toordinal(), entry.featured.rank if entry.featured else 0, entry.paper.id, Item(entry.paper, day))
-        for entry in entries
-        if not entry.paper.withdrawn
-        for day in (entry.featured.day if entry.featured else entry.paper.published,)
-        if day
-    ]
-    dated.sort(key=lambda row: row[:3])
-    days = sorted({row[0] for row in dated})[:_FULL_DAYS]
-    whole = sum(row[0] in days for row in dated)
-    return tuple(row[3] for row in dated[: max(count, whole)])
+
+def newest(entries: Iterable[Entry], count: int) -> tuple[Entry, ...]:
+    """Return the newest `count` entries by day and rank, more if three days have more; none that was withdrawn."""
+    dated = [entry for entry in entries if not entry.paper.withdrawn and _day(entry) > date.min]
+
+    def order(entry: Entry) -> tuple[int, int, str]:
+        return -_day(entry).toordinal(), entry.featured.rank if entry.featured else 0, entry.paper.id
+
+    dated.sort(key=order)
+    days = sorted({_day(entry) for entry in dated}, reverse=True)[:_FULL_DAYS]
+    whole = sum(_day(entry) in days for entry in dated)
+    return tuple(dated[: max(count, whole)])
+
+
+def item_of(site: Site, entry: Entry) -> Item:
+    """Return what feeds say of `entry`."""
+    base_url, paper = site.masthead.base_url, entry.paper
+    url = urls.absolute(base_url, urls.paper(paper))
+    return Item(
+        paper=paper,
+        day=_day(entry),
+        url=url,
+        people=tuple(
+            Link(title=person.title, url=urls.absolute(base_url, person.url) if person.url else "")
+            for person in names_of(site.edition, "author", paper)
+        ),
+        content=_content(paper, url),
+        description=markdown.plain(paper.abstract) or tex.plain(paper.summary),
+    )
+
+
+def _day(entry: Entry) -> date:
+    """Return the day on which a paper came; one without any date came before all others."""
+    return entry.featured.day if entry.featured else entry.paper.published or date.min
 
 
 def paper_id(paper: Paper) -> str:
@@ -87,11 +121,6 @@ def moment(masthead: Masthead, day: date) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(masthead.timezone))
 
 
-def newest(feed: Feed) -> date | None:
-    """Return the day of the last change of any paper in `feed`."""
-    return max((item.updated for item in feed.items), default=None)
-
-
 def icon(site: Site) -> str:
     """Return the address of a picture that stands for the archive, or nothing where the theme has none."""
     pictures = (str(asset.path) for asset in site.assets if asset.path.suffix == ".png")
@@ -99,28 +128,16 @@ def icon(site: Site) -> str:
     return urls.absolute(site.masthead.base_url, icon) if icon else ""
 
 
-def page_address(site: Site, paper: Paper) -> str:
-    """Return the absolute address of a paper."""
-    return urls.absolute(site.masthead.base_url, urls.paper(paper))
-
-
 def outside(paper: Paper) -> tuple[Link, ...]:
     """Return the paper's addresses at other hosts that a reader may follow."""
     return tuple(link for link in urls.outside(paper) if external(link.url))
 
 
-def description(paper: Paper) -> str:
-    """Return the abstract as plain text, or the summary where there is none."""
-    return markdown.plain(paper.abstract) or tex.plain(paper.summary)
-
-
-def content(site: Site, paper: Paper) -> str:
+def _content(paper: Paper, page: str) -> str:
     """Return the abstract and the paper's links as HTML that stands on its own."""
-    page = page_address(site, paper)
     shown = [Link(title="Read on", url=page), *outside(paper)]
     row = Markup(" · ").join(Markup('<a href="{}">{}</a>').format(urls.quoted(link.url), link.title) for link in shown)
-    abstract = _absolute(markdown.html(paper.abstract), page)
-    return abstract + Markup("\n<p>{}</p>").format(row)
+    return str(_absolute(markdown.html(paper.abstract), page) + Markup("\n<p>{}</p>").format(row))
 
 
 def _absolute(fragment: Markup, page: str) -> Markup:

@@ -10,15 +10,11 @@ from generator.outputs.feeds.feed import (
     JSON,
     Feed,
     Item,
-    content,
-    description,
     icon,
     moment,
     outside,
-    page_address,
     paper_id,
 )
-from generator.pages.view import names_of
 from generator.render.engine import external
 from generator.site import Site
 
@@ -52,22 +48,20 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
 
 
 def _item(site: Site, item: Item) -> dict[str, object]:
-    paper, base_url = item.paper, site.masthead.base_url
+    paper = item.paper
     authors = [
-        {"name": author.title, "url": urls.absolute(base_url, author.url)} if author.url else {"name": author.title}
-        for author in names_of(site.edition, "author", paper)
+        {"name": author.title, "url": author.url} if author.url else {"name": author.title} for author in item.people
     ]
     optional = {
         "external_url": next((urls.quoted(link.url) for link in outside(paper) if link.title != "PDF"), ""),
         "summary": tex.plain(paper.summary),
-        "content_text": description(paper),
     }
     return {
         "id": paper_id(paper),
-        "url": page_address(site, paper),
+        "url": item.url,
         "title": tex.plain(paper.title),
         **{key: value for key, value in optional.items() if value},
-        "content_html": content(site, paper),
+        "content_html": item.content,
         "date_published": moment(site.masthead, item.day).isoformat(),
         "date_modified": moment(site.masthead, item.updated).isoformat(),
         # Services that register papers refuse an item without an author.

@@ -1,7 +1,6 @@
 """RSS 2.0: https://www.rssboard.org/rss-specification, https://www.rssboard.org/rss-profile."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import date
 from email.utils import format_datetime
 
@@ -17,13 +16,9 @@ from generator.outputs.feeds.feed import (
     Feed,
     Item,
     add,
-    content,
-    description,
     document,
     icon,
     moment,
-    newest,
-    page_address,
     paper_id,
 )
 from generator.site import Site
@@ -36,6 +31,7 @@ _NAMESPACES = {"atom": ATOM_NAMESPACE, "dc": _DC[1:-1], "content": _CONTENT[1:-1
 
 def writer(site: Site) -> Callable[[Feed], bytes]:
     """Return the function that writes RSS; each paper's item is made once."""
+    # Each moves from the feed that was written before into the one that is being written.
     made: dict[str, etree._Element] = {}
     skip = _empty_weekends(site.edition.archive)
 
@@ -48,7 +44,7 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
         add(channel, "link", home)
         add(channel, "description", feed.description)
         add(channel, "language", masthead.language)
-        if day := newest(feed):
+        if day := feed.updated:
             add(channel, "lastBuildDate", format_datetime(moment(masthead, day)))
         add(channel, "docs", "https://www.rssboard.org/rss-specification")
         add(channel, "generator", f"Broadsheet {__version__}")
@@ -67,7 +63,7 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
         for item in feed.items:
             if item.paper.id not in made:
                 made[item.paper.id] = _item(site, item)
-            channel.append(deepcopy(made[item.paper.id]))
+            channel.append(made[item.paper.id])
         return document(site, root)
 
     return write
@@ -83,7 +79,7 @@ def _item(site: Site, item: Item) -> etree._Element:
     # Under a root with the namespaces, so that no item declares them again.
     element = add(etree.Element("rss", nsmap=_NAMESPACES), "item")
     add(element, "title", tex.plain(paper.title))
-    add(element, "link", page_address(site, paper))
+    add(element, "link", item.url)
     add(element, "guid", paper_id(paper), isPermaLink="false")
     add(element, "pubDate", format_datetime(moment(site.masthead, item.day)))
     for author in paper.authors:
@@ -92,6 +88,6 @@ def _item(site: Site, item: Item) -> etree._Element:
         add(element, "category", subject, domain=SUBJECTS)
     for topic in paper.topics:
         add(element, "category", tex.plain(topic))
-    add(element, "description", description(paper))
-    add(element, f"{_CONTENT}encoded", content(site, paper))
+    add(element, "description", item.description)
+    add(element, f"{_CONTENT}encoded", item.content)
     return element
