@@ -1,0 +1,156 @@
+"""From text to terms, the same on both sides: docs/search.md, section 1, is what the page's script does too."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+
+from lunr.stop_word_filter import WORDS
+from msgspec import Struct
+
+from generator.search.stemmer import stem
+
+STOP_WORDS = frozenset(WORDS)
+LONGEST = 40
+
+_REMOVED = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
+_REPLACED = str.maketrans(
+    {
+        **{"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"},
+        "ς": "σ",
+        **dict.fromkeys("’‘ʼ`´′", "'"),
+        **dict.fromkeys("‐‑‒–−", "-"),
+    }
+)
+# Han, Hiragana, Katakana: written without blanks.
+_JOINED = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_IS_JOINED = re.compile(f"[{_JOINED}]")
+_POSSESSIVE = re.compile("'s(?=-|$)")
+_STEMMED = re.compile("[a-z]{3,}")
+
+
+class Word(Struct, frozen=True):
+    """One word of a text: its parts, what phrases compare, and the terms it is found by.
+
+    `terms` leaves stop words out, `every` does not. `together` is the term of the parts written as one, if there are
+    several; it is the last of the terms.
+    """
+
+    parts: tuple[str, ...]
+    units: tuple[str, ...]
+    terms: tuple[str, ...]
+    every: tuple[str, ...]
+    together: str = ""
+
+
+def fold(text: str) -> str:
+    """Return `text` in the form in which case, accents and kinds of dashes and apostrophes are the same."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    bare = _REMOVED.sub("", unicodedata.normalize("NFKD", text))
+    return unicodedata.normalize("NFC", bare.lower().translate(_REPLACED))
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of `text`, folded, as they stand there."""
+    folded = fold(text)
+    return (_ASCII_TOKEN if folded.isascii() else _token()).findall(folded)
+
+
+def words(text: str) -> list[Word]:
+    """Return the words of `text`."""
+    return [analysed(token) for token in tokens(text)]
+
+
+def terms(text: str, *, stop_words: bool = False) -> list[str]:
+    """Return the terms of `text` in its order; `stop_words` keeps them."""
+    return [term for word in words(text) for term in (word.every if stop_words else word.terms)]
+
+
+def title_terms(text: str) -> list[str]:
+    """Return the terms of a title: one made of stop words alone keeps them."""
+    return terms(text) or terms(text, stop_words=True)
+
+
+def normalised(text: str) -> str:
+    """Return the text by which two titles are the same."""
+    return " ".join(part for word in words(text) for part in word.parts)
+
+
+def check(title: str) -> int:
+    """Return the number from 0 to 15 that stands for the whole `title` in the postings of its words."""
+    return sum(map(ord, normalised(title))) % 16
+
+
+def key(name: str) -> str:
+    """Return what a name of a topic, organisation or subject is found by."""
+    return normalised(name).replace(" ", "-")
+
+
+@lru_cache(maxsize=1 << 18)
+def analysed(token: str) -> Word:
+    """Return the word that a folded `token` is."""
+    if _IS_JOINED.match(token):
+        pairs = tuple(dict.fromkeys(map("".join, zip(token, token[1:], strict=False)))) or (token,)
+        return Word(tuple(token), tuple(token), pairs, pairs)
+    pieces = tuple(piece for piece in _POSSESSIVE.sub("", token).replace("'", "").split("-") if piece)
+    units = tuple(map(_stem, pieces))
+    together = _stem("".join(pieces)) if len(pieces) > 1 else ""
+    last = (together,) if together else ()
+    kept = tuple(unit for piece, unit in zip(pieces, units, strict=True) if piece not in STOP_WORDS)
+    return Word(pieces, units, _distinct(kept + last), _distinct(units + last), together)
+
+
+def follows(text: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Return whether the units `phrase` stand in the units `text` one after another.
+
+    What counts is what they spell between two boundaries: "pre training" is found in "pretraining", and the other way.
+    """
+    wanted = "".join(phrase)
+    return bool(wanted) and any(_spelled(text, start, wanted) for start in range(len(text)))
+
+
+def _spelled(text: Sequence[str], start: int, wanted: str) -> bool:
+    at = 0
+    for place in range(start, len(text)):
+        if not wanted.startswith(text[place], at):
+            return False
+        at += len(text[place])
+        if at == len(wanted):
+            return True
+    return False
+
+
+def _stem(part: str) -> str:
+    return (stem(part) if _STEMMED.fullmatch(part) else part)[:LONGEST]
+
+
+def _distinct(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+def _expression(characters: str) -> re.Pattern[str]:
+    word = f"[{characters}]"
+    return re.compile(
+        f"[{_JOINED}]+"
+        f"|[a-z][/&][a-z](?!{word})"
+        rf"|{word}+(?:(?:[-']|(?<=[0-9])[.](?=[0-9])){word}+)*(?:(?:[+][+]|#)(?!{word}))?"
+    )
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Return the expression that finds words in any script; Python's `re` knows no categories, so they are listed."""
+    ranges: list[list[int]] = []
+    for number in range(0x323B0):
+        character = chr(number)
+        if unicodedata.category(character)[0] in "LNM" and not _IS_JOINED.match(character):
+            if ranges and ranges[-1][1] == number - 1:
+                ranges[-1][1] = number
+            else:
+                ranges.append([number, number])
+    ranges.append([0xE0100, 0xE01EF])  # the only ones above: selectors of variants
+    return _expression("".join(f"{chr(first)}-{chr(last)}" for first, last in ranges))
+
+
+_ASCII_TOKEN = _expression("a-z0-9")

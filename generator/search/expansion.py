@@ -1,0 +1,128 @@
+"""What neighbours lend: papers about the same thing in other words are found by those words too.
+
+Each document's nearest neighbours are those with the highest cosine of tf-idf; each gets the terms that weigh most among
+its neighbours and that it does not have itself.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from generator.search.postings import STRONGEST, Postings, Small
+
+NEIGHBOURS, LENT = 5, 10
+# A lent term counts this much of what it counts where it stands.
+STRENGTH = 0.4
+# A document is compared by its weightiest terms, without those that stand in too many documents to tell any two apart.
+_TERMS = 32
+_COMMON = 0.02
+_LEAST_COMMON = 400
+_BLOCK = 512
+
+
+class Lent(NamedTuple):
+    """Parallel arrays, sorted by term, then by the document that borrows."""
+
+    term: Small
+    document: Small
+    impact: Small
+
+
+def lend(postings: Postings, size: int, first: int = 0) -> Lent:
+    """Return what the documents from `first` on borrow from all of the `size` documents of `postings`."""
+    weights = _weights(postings, size)
+    nearest = neighbours(_compared(weights, size), first)
+    lenders = sparse.csr_array(nearest)
+    lenders.data[:] = 1.0 / NEIGHBOURS
+    parts = [
+        _best(lenders[start : start + _BLOCK] @ weights, weights[first + start : first + start + _BLOCK], first + start)
+        for start in range(0, size - first, _BLOCK)
+    ]
+    term, document, weight = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    idf = _idf(postings, size)
+    impact = np.maximum(1, np.floor(STRENGTH * weight / idf[term] + 0.5))
+    order = np.lexsort((document, term))
+    return Lent(
+        term[order].astype(np.int32),
+        document[order].astype(np.int32),
+        np.minimum(STRONGEST, impact)[order].astype(np.int32),
+    )
+
+
+def neighbours(vectors: sparse.csr_array, first: int = 0) -> sparse.csr_array:
+    """Return the cosine of each row from `first` on with its nearest other rows; ties go to the lower number."""
+    columns = vectors.T.tocsr()
+    size = vectors.shape[0]
+    found: list[sparse.csr_array] = []
+    for start in range(first, size, _BLOCK):
+        block = vectors[start : min(start + _BLOCK, size)] @ columns
+        found.append(_nearest(sparse.csr_array(block), start))
+    return sparse.csr_array(sparse.vstack(found)) if found else sparse.csr_array((0, size))
+
+
+def _nearest(block: sparse.csr_array, start: int) -> sparse.csr_array:
+    """Return `block`, whose first row is document `start`, with the highest numbers of each row only."""
+    rows, columns, values = [], [], []
+    for row in range(block.shape[0]):
+        here = slice(block.indptr[row], block.indptr[row + 1])
+        numbers, cosines = block.indices[here], block.data[here].copy()
+        cosines[numbers == start + row] = 0
+        if len(numbers) > NEIGHBOURS:
+            least = np.partition(cosines, -NEIGHBOURS)[-NEIGHBOURS]
+            kept = np.flatnonzero(cosines >= least)
+            numbers, cosines = numbers[kept], cosines[kept]
+        order = np.lexsort((numbers, -cosines))[:NEIGHBOURS]
+        order = order[cosines[order] > 0]
+        rows.append(np.full(len(order), row))
+        columns.append(numbers[order])
+        values.append(cosines[order])
+    place = (np.concatenate(rows), np.concatenate(columns))
+    return sparse.csr_array((np.concatenate(values), place), shape=block.shape)
+
+
+def _best(
+    offered: sparse.csr_array, own: sparse.csr_array, start: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return term, document and weight of the heaviest terms that are offered to each row and not its own."""
+    lacking = sparse.csr_array(offered - offered.multiply(own != 0))
+    lacking.eliminate_zeros()
+    terms, documents, weights = [], [], []
+    for row in range(lacking.shape[0]):
+        here = slice(lacking.indptr[row], lacking.indptr[row + 1])
+        numbers, values = lacking.indices[here], lacking.data[here]
+        order = np.lexsort((numbers, -values))[:LENT]
+        terms.append(numbers[order].astype(np.int64))
+        documents.append(np.full(len(order), start + row, np.int64))
+        weights.append(values[order].astype(np.float64))
+    return np.concatenate(terms), np.concatenate(documents), np.concatenate(weights)
+
+
+def _idf(postings: Postings, size: int) -> NDArray[np.float64]:
+    df = np.bincount(postings.term, minlength=len(postings.strings))
+    return np.log1p((size - df + 0.5) / (df + 0.5))
+
+
+def _weights(postings: Postings, size: int) -> sparse.csr_array:
+    """Return documents by terms: impact times rarity. Terms of one document cannot be shared; filters are no words."""
+    df = np.bincount(postings.term, minlength=len(postings.strings))
+    kept = (df[postings.term] > 1) & (postings.mask > 0)
+    term, document = postings.term[kept], postings.document[kept]
+    weight = (postings.impact[kept] * _idf(postings, size)[term]).astype(np.float32)
+    return sparse.csr_array((weight, (document, term)), shape=(size, len(postings.strings)))
+
+
+def _compared(weights: sparse.csr_array, size: int) -> sparse.csr_array:
+    """Return the heaviest, not too common, terms of each document as a vector of length 1."""
+    df = np.bincount(weights.indices, minlength=weights.shape[1])
+    rare = df <= max(_LEAST_COMMON, _COMMON * size)
+    data = np.where(rare[weights.indices], weights.data, 0)
+    rows = np.repeat(np.arange(size), np.diff(weights.indptr))
+    order = np.lexsort((weights.indices, -data, rows))
+    place = np.arange(len(order)) - np.repeat(weights.indptr[:-1], np.diff(weights.indptr))
+    kept = order[(place < _TERMS) & (data[order] > 0)]
+    values = data[kept].astype(np.float32)
+    norm = np.sqrt(np.bincount(rows[kept], values.astype(np.float64) ** 2, size)).astype(np.float32)
+    shape = weights.shape
+    return sparse.csr_array((values / norm[rows[kept]], (rows[kept], weights.indices[kept])), shape=shape)
