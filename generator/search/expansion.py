@@ -12,11 +12,11 @@ from scipy import sparse
 
 from generator.search.postings import STRONGEST, Postings, Small
 
-NEIGHBOURS, LENT = 5, 10
+NEIGHBOURS, LENT = 5, 20
 # A lent term counts this much of what it counts where it stands.
-STRENGTH = 0.4
+STRENGTH = 0.85
 # A document is compared by its weightiest terms, without those that stand in too many documents to tell any two apart.
-_TERMS = 32
+_TERMS = 64
 _COMMON = 0.02
 _LEAST_COMMON = 400
 _BLOCK = 512
@@ -117,9 +117,10 @@ def _compared(weights: sparse.csr_array, size: int) -> sparse.csr_array:
     """Return the heaviest, not too common, terms of each document as a vector of length 1."""
     df = np.bincount(weights.indices, minlength=weights.shape[1])
     rare = df <= max(_LEAST_COMMON, _COMMON * size)
-    data = np.where(rare[weights.indices], weights.data, 0)
+    data = np.where(rare[weights.indices], weights.data.astype(np.float64), 0)
     rows = np.repeat(np.arange(size), np.diff(weights.indptr))
-    order = np.lexsort((weights.indices, -data, rows))
+    # One number to sort by: the row, and within it the heaviest first.
+    order = np.argsort(rows - data / (float(data.max(initial=1)) * 1.01), kind="stable")
     place = np.arange(len(order)) - np.repeat(weights.indptr[:-1], np.diff(weights.indptr))
     kept = order[(place < _TERMS) & (data[order] > 0)]
     values = data[kept].astype(np.float32)

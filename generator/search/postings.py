@@ -14,9 +14,9 @@ Small: TypeAlias = NDArray[np.int32]
 
 FIELDS = ("title", "abstract", "authors", "topics", "organisation")
 # How often an occurrence counts in each field; only the first two make a document long.
-_WEIGHTS = np.array([2, 1, 1, 1, 1])
+_WEIGHTS = np.array([3, 1, 1, 1, 1])
 _TITLE, _ABSTRACT, _AUTHORS = 0, 1, 2
-K1, B = 1.2, 0.75
+K1, B = 1.5, 0.75
 STRONGEST = 63
 
 
@@ -204,6 +204,7 @@ def utf16(term: str) -> bytes:
 def _document_frequencies(tokens: Sequence[str], fields: Sequence[_Field]) -> dict[str, int]:
     """Return in how many documents each token stands."""
     size = 1 + max((int(field.documents[-1]) for field in fields if len(field.documents)), default=0)
-    pairs = np.unique(np.concatenate([field.tokens.astype(np.int64) * size + field.documents for field in fields]))
-    counts = np.bincount(pairs // size, minlength=len(tokens))
+    pairs = np.concatenate([field.tokens.astype(np.int64) * size + field.documents for field in fields])
+    pairs.sort()
+    counts = np.bincount(pairs[np.diff(pairs, prepend=-1) != 0] // size, minlength=len(tokens))
     return dict(zip(tokens, counts.tolist(), strict=True))

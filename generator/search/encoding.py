@@ -1,0 +1,121 @@
+"""Numbers as bytes: varints (unsigned LEB128), whole arrays at a time, and one at a time when reading."""
+
+import gzip
+import zlib
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.search.postings import Numbers
+
+_LONGEST = 5
+
+
+def varint(number: int) -> bytes:
+    """Return `number` as a varint."""
+    made = bytearray()
+    while number > 0x7F:
+        made.append(number & 0x7F | 0x80)
+        number >>= 7
+    made.append(number)
+    return bytes(made)
+
+
+def varints(numbers: NDArray[np.integer]) -> tuple[bytes, Numbers]:
+    """Return `numbers` as varints, one after another, and the place where each begins, and the last ends."""
+    values = numbers.astype(np.uint64)
+    lengths = np.ones(len(values), np.int64)
+    for place in range(1, _LONGEST):
+        lengths += values >= (1 << 7 * place)
+    starts = np.concatenate(([0], np.cumsum(lengths)))
+    made = np.zeros(int(starts[-1]), np.uint8)
+    for place in range(_LONGEST):
+        reaching = lengths > place
+        more = np.where(lengths[reaching] > place + 1, 0x80, 0)
+        made[starts[:-1][reaching] + place] = (values[reaching] >> np.uint64(7 * place) & np.uint64(0x7F)) | more.astype(
+            np.uint64
+        )
+    return made.tobytes(), starts
+
+
+class Bytes:
+    """Bytes that are read from the beginning; `at` is the next one."""
+
+    def __init__(self, data: bytes, at: int = 0) -> None:
+        self.data, self.at = data, at
+
+    def varint(self) -> int:
+        """Return the next varint."""
+        made = shift = 0
+        while True:
+            byte = self.data[self.at]
+            self.at += 1
+            made |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                return made
+            shift += 7
+
+    def varints(self, count: int) -> list[int]:
+        """Return the next `count` varints."""
+        return [self.varint() for _ in range(count)]
+
+    def deltas(self, count: int) -> list[int]:
+        """Return the next `count` ascending numbers."""
+        numbers, number = [], 0
+        for _ in range(count):
+            number += self.varint()
+            numbers.append(number)
+        return numbers
+
+    def take(self, count: int) -> bytes:
+        """Return the next `count` bytes."""
+        self.at += count
+        return self.data[self.at - count : self.at]
+
+
+def packed(data: bytes) -> bytes:
+    """Return `data` as one gzip member that is the same whenever and wherever it is made."""
+    made = gzip.compress(data, 9, mtime=0)
+    return made[:9] + b"\xff" + made[10:]  # the system that made it: unknown (RFC 1952)
+
+
+def opened(data: bytes) -> bytes:
+    """Return what was packed."""
+    return gzip.decompress(data)
+
+
+def deflated(data: bytes, dictionary: bytes) -> bytes:
+    """Return `data` as raw deflate that begins with the memory of `dictionary`."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, dictionary)
+    return packer.compress(data) + packer.flush()
+
+
+def prefix(dictionary: bytes) -> bytes:
+    """Return the raw deflate of `dictionary` without an end, so that `deflated` data may follow in the same stream."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(dictionary) + packer.flush(zlib.Z_SYNC_FLUSH)
+
+
+def inflated(data: bytes, start: bytes, skipped: int) -> bytes:
+    """Return what was `deflated` with the dictionary whose `prefix` is `start`, `skipped` bytes long."""
+    return zlib.decompressobj(-15).decompress(start + data)[skipped:]
+
+
+def tag(parts: Sequence[bytes]) -> str:
+    """Return the six characters that stand for the content of some files."""
+    return _digest(parts).hexdigest()[:6]
+
+
+def epoch(ids: Sequence[str]) -> int:
+    """Return the number that stands for which documents, in which order, a segment has."""
+    return int.from_bytes(_digest([id_.encode() for id_ in ids]).digest()[:4], "little")
+
+
+def _digest(parts: Sequence[bytes]) -> "blake2b":
+    made = blake2b(digest_size=8)
+    for part in parts:
+        made.update(len(part).to_bytes(4, "little"))
+        made.update(part)
+    return made

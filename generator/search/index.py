@@ -1,0 +1,355 @@
+"""Documents to files: postings in shards, cards in slots, a vocabulary, filters. docs/search.md is the format."""
+
+import re
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from generator.search import analysis, encoding, expansion
+from generator.search.encoding import packed, tag, varint
+from generator.search.expansion import Lent
+from generator.search.postings import FIELDS, Analysed, Document, Numbers, Postings, Small, analyse, utf16
+
+VERSION = 1
+INDEX = "index.bin"
+SEAL = 4096
+SHARD = 8192
+INLINE = 1500
+GROUP = 64
+WORDS = 30_000
+FACETS = 300
+# Lists of cards are as short as the number of files allows.
+_CARD_FILES = 8192
+_LEAST_SLOT = 256
+_SLOT_HEAD = 8
+_SAMPLE = 4
+_DICTIONARY = 6000
+# From so many papers on, a word that only one has is more often a slip than a word.
+_MANY = 1000
+_ABSTRACT = 1 << FIELDS.index("abstract")
+
+_TEXT = re.compile(r">[^<>]+<")
+_TARGET = re.compile(r"(?<=/)[^\"/]+/?(?=\")")
+
+
+class Segment(Struct, frozen=True, kw_only=True):
+    """What the index says of a segment; `first` has the separator of each shard on a line."""
+
+    name: str
+    epoch: int
+    start: int
+    count: int
+    tag: str
+    first: str
+
+
+class Cards(Struct, frozen=True, kw_only=True):
+    """What the index says of the cards."""
+
+    per: int
+    slot: int
+    group: int
+    tags: tuple[str, ...]
+    prefix: str
+    dictionary: int
+
+
+class Index(Struct, frozen=True, kw_only=True):
+    """The file from which a reader finds all others."""
+
+    version: int
+    papers: int
+    segments: tuple[Segment, ...]
+    cards: Cards
+    months: tuple[tuple[str, int], ...]
+    words: dict[str, str]
+    days: str
+    votes: str
+    facets: str
+
+
+def files(
+    documents: Iterable[Document], names: Mapping[str, Sequence[tuple[str, int]]] | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the bytes of every file of the index of `documents`, in whatever order they come.
+
+    `names` are the topics, organisations and subjects that a reader can choose from, with their numbers of papers.
+    """
+    ordered = sorted(documents, key=lambda document: (document.day, document.id))
+    sealed = sealed_of(len(ordered))
+    analysed = analyse(ordered, sealed)
+    parts = [
+        _segment(name, ordered, analysed, _lent(analysed.postings, first, last), first, last)
+        for name, first, last in (("base", 0, sealed), ("recent", sealed, len(ordered)))
+        if first < last
+    ]
+    cards, described = _cards(ordered, [segment for segment, _ in parts])
+    words = _words(analysed.words, len(ordered))
+    small = {
+        "days.bin": _days(ordered),
+        "votes.bin": packed(np.array([min(document.votes, 0xFFFF) for document in ordered], "<u2").tobytes()),
+        "facets.bin": packed(_json({kind: found[:FACETS] for kind, found in sorted((names or {}).items())})),
+    }
+    for made in (*(made for _, made in parts), cards, words, small):
+        yield from made.items()
+    months = [(month, len(list(group))) for month, group in groupby(ordered, key=lambda document: document.day[:7])]
+    index = Index(
+        version=VERSION,
+        papers=len(ordered),
+        segments=tuple(segment for segment, _ in parts),
+        cards=described,
+        months=tuple(months),
+        words={name[6:-4]: tag([data]) for name, data in words.items()},
+        days=tag([small["days.bin"]]),
+        votes=tag([small["votes.bin"]]),
+        facets=tag([small["facets.bin"]]),
+    )
+    yield INDEX, packed(msgspec.json.encode(index))
+
+
+def sealed_of(size: int) -> int:
+    """Return how many of `size` documents are in the base, which new documents do not change."""
+    return size // SEAL * SEAL if size >= 2 * SEAL else 0
+
+
+def _lent(postings: Postings, first: int, last: int) -> Lent:
+    """Return what the documents of a segment borrow: from older ones and from each other, never from later ones."""
+    lent = expansion.lend(postings.within(0, last), last, first)
+    return lent._replace(document=lent.document - first)
+
+
+def _segment(
+    name: str, documents: Sequence[Document], analysed: Analysed, lent: Lent, first: int, last: int
+) -> tuple[Segment, dict[str, bytes]]:
+    """Return a segment and its files by name."""
+    epoch = encoding.epoch([document.id for document in documents[first:last]])
+    head = epoch.to_bytes(4, "little")
+    made: dict[str, bytes] = {}
+    ends: list[tuple[str, str]] = []
+    for number, shard in enumerate(_shards(_entries(name, head, made, analysed, lent, first, last))):
+        terms = "\n".join(entry.term for entry in shard).encode()
+        table = b"".join(entry.counts for entry in shard)
+        data = b"".join(entry.data for entry in shard)
+        made[f"{name}/{number}.bin"] = packed(head + varint(len(terms)) + terms + table + data)
+        ends.append((shard[0].term, shard[-1].term))
+    separators = ["", *(_separator(before[1], after[0]) for before, after in pairwise(ends))]
+    segment = Segment(
+        name=name,
+        epoch=epoch,
+        start=first,
+        count=last - first,
+        tag=tag([data for _, data in sorted(made.items())]),
+        first="\n".join(separators),
+    )
+    return segment, made
+
+
+class _Entry(NamedTuple):
+    """One term of a shard."""
+
+    term: str
+    counts: bytes
+    data: bytes
+
+
+def _entries(
+    name: str, head: bytes, made: dict[str, bytes], analysed: Analysed, lent: Lent, first: int, last: int
+) -> Iterator[_Entry]:
+    """Yield every term of a segment in order; what does not fit beside its term becomes a file of `made`."""
+    postings = analysed.postings.within(first, last)
+    checks = analysed.checks[first:last]
+    df = np.bincount(postings.term, minlength=len(postings.strings))
+    inline = _inline(postings, df)
+    here, rest = _Lists(postings, checks, inline), _Lists(postings, checks, ~inline)
+    borrowed = _Borrowed(lent, len(postings.strings))
+    overflows = 0
+    for term in np.flatnonzero((df > 0) | (np.diff(borrowed.starts) > 0)).tolist():
+        count, data = here.of(term)
+        further, overflow = rest.of(term)
+        if further:
+            made[f"{name}/x{overflows}.bin"] = packed(head + varint(further) + overflow)
+            overflows += 1
+        extra, borrowers = borrowed.of(term)
+        numbers = (int(df[term]), count, extra, overflows if further else 0, len(data) + len(borrowers))
+        yield _Entry(postings.strings[term], b"".join(map(varint, numbers)), data + borrowers)
+
+
+def _inline(postings: Postings, df: Numbers) -> NDArray[np.bool_]:
+    """Return which postings stand beside their term: the strongest of a common one, all of the others."""
+    inline = np.ones(len(postings.term), np.bool_)
+    for term in np.flatnonzero(df > INLINE):
+        first, last = np.searchsorted(postings.term, (term, term + 1))
+        order = np.lexsort((-postings.document[first:last], -postings.impact[first:last]))
+        inline[first + order[INLINE:]] = False
+    return inline
+
+
+class _Lists:
+    """Some of the postings as bytes, to be had term by term."""
+
+    def __init__(self, postings: Postings, checks: Small, kept: NDArray[np.bool_]) -> None:
+        term, document, impact, mask = (
+            array[kept] for array in (postings.term, postings.document, postings.impact, postings.mask)
+        )
+        self.starts = np.searchsorted(term, np.arange(len(postings.strings) + 1)).tolist()
+        deltas, places = encoding.varints(_deltas(term, document))
+        self.deltas, self.places = deltas, places
+        check = np.where(mask & 1, checks[document], 0)
+        is_plain = mask == _ABSTRACT
+        self.first = (impact | np.where(is_plain, 0, 0x40) | (check >> 3 << 7)).astype(np.uint8).tobytes()
+        self.second = (mask | (check & 7) << 5)[~is_plain].astype(np.uint8).tobytes()
+        self.seconds = np.concatenate(([0], np.cumsum(~is_plain)))
+
+    def of(self, term: int) -> tuple[int, bytes]:
+        """Return the number of postings of `term`, and their bytes."""
+        first, last = self.starts[term], self.starts[term + 1]
+        if first == last:
+            return 0, b""
+        deltas = self.deltas[self.places[first] : self.places[last]]
+        return last - first, deltas + self.first[first:last] + self.second[self.seconds[first] : self.seconds[last]]
+
+
+class _Borrowed:
+    """What was lent as bytes, to be had term by term."""
+
+    def __init__(self, lent: Lent, terms: int) -> None:
+        self.starts = np.searchsorted(lent.term, np.arange(terms + 1))
+        self.deltas, self.places = encoding.varints(_deltas(lent.term, lent.document))
+        self.impacts = lent.impact.astype(np.uint8).tobytes()
+
+    def of(self, term: int) -> tuple[int, bytes]:
+        """Return the number of documents that borrow `term`, and their bytes."""
+        first, last = int(self.starts[term]), int(self.starts[term + 1])
+        return last - first, self.deltas[self.places[first] : self.places[last]] + self.impacts[first:last]
+
+
+def _deltas(term: Small, document: Small) -> Small:
+    """Return each document less the one before it of the same term."""
+    deltas = np.diff(document, prepend=0)
+    begins = np.diff(term, prepend=-1) != 0
+    deltas[begins] = document[begins]
+    return deltas
+
+
+def _shards(entries: Iterable[_Entry]) -> Iterator[list[_Entry]]:
+    """Yield neighbouring terms together until they fill a file."""
+    shard: list[_Entry] = []
+    size = 0
+    for entry in entries:
+        length = len(entry.term) + 1 + len(entry.counts) + len(entry.data)
+        if shard and size + length > SHARD:
+            yield shard
+            shard, size = [], 0
+        shard.append(entry)
+        size += length
+    if shard:
+        yield shard
+
+
+def _separator(before: str, after: str) -> str:
+    """Return the shortest beginning of `after` that is greater than `before`."""
+    for length in range(1, len(after)):
+        if utf16(after[:length]) > utf16(before):
+            return after[:length]
+    return after
+
+
+def _cards(documents: Sequence[Document], segments: Sequence[Segment]) -> tuple[dict[str, bytes], Cards]:
+    """Return the files of cards by name, and what the index says of them."""
+    memory = _dictionary(documents[:_SAMPLE])
+    shown = [
+        encoding.deflated(_card(document, segment.epoch, number), memory)
+        for segment in segments
+        for number, document in enumerate(documents[segment.start : segment.start + segment.count])
+    ]
+    sealed = segments[0].count if len(segments) > 1 else len(documents)
+    slot = _slot([len(data) for data in shown[:sealed]])
+    per = max(1, (1 << len(documents).bit_length()) // _CARD_FILES)
+    made = {
+        f"cards/{number}.bin": _slotted(shown[number * per : (number + 1) * per], slot)
+        for number in range(-(-len(shown) // per))
+    }
+    data = list(made.values())
+    described = Cards(
+        per=per,
+        slot=slot,
+        group=GROUP,
+        tags=tuple(tag(data[start : start + GROUP]) for start in range(0, len(data), GROUP)),
+        prefix=b64encode(encoding.prefix(memory)).decode(),
+        dictionary=len(memory),
+    )
+    return made, described
+
+
+def _card(document: Document, epoch: int, number: int) -> bytes:
+    kept = (epoch, number, document.id, document.url, document.fields, document.card, document.day, document.votes)
+    return _json(kept)
+
+
+def _slot(lengths: Sequence[int]) -> int:
+    """Return the bytes of a slot: what 19 of 20 cards need, in steps, so that one card more hardly ever changes it."""
+    needed = sorted(lengths)[len(lengths) * 19 // 20] + _SLOT_HEAD if lengths else 0
+    return max(_LEAST_SLOT, -(-needed // 64) * 64)
+
+
+def _slotted(cards: Sequence[bytes], slot: int) -> bytes:
+    """Return a file of `cards`: a slot for each, and behind the slots what was too long for one."""
+    room = slot - _SLOT_HEAD
+    slots, rest = [], b""
+    for card in cards:
+        begins = slot * len(cards) + len(rest) if len(card) > room else 0
+        head = len(card).to_bytes(4, "little") + begins.to_bytes(4, "little")
+        slots.append((head + card[:room]).ljust(slot, b"\0"))
+        rest += card[room:]
+    return b"".join(slots) + rest
+
+
+def _dictionary(documents: Sequence[Document]) -> bytes:
+    """Return what every card is compared with: the words of the oldest papers, and the markup of their cards.
+
+    Only what hardly ever changes is in it, because a new dictionary makes every card anew.
+    """
+    texts = [document.fields[1] for document in documents]
+    markup = dict.fromkeys(
+        _TARGET.sub("", _TEXT.sub("><", line)) for document in documents for line in document.card.splitlines()
+    )
+    made = "\n".join((*texts, *markup))
+    return _json(made)[-_DICTIONARY:]
+
+
+def _words(counts: Mapping[str, int], papers: int) -> dict[str, bytes]:
+    """Return the files of the vocabulary by name."""
+    least = 2 if papers >= _MANY else 1
+    plain = ((word, count) for word, count in counts.items() if count >= least and _is_plain(word))
+    commonest = sorted(plain, key=lambda pair: (-pair[1], utf16(pair[0])))[:WORDS]
+    letters: dict[str, list[str]] = defaultdict(list)
+    for word, count in sorted(commonest, key=lambda pair: utf16(pair[0])):
+        letters[letter(word)].append(f"{word} {count}")
+    return {f"words/{name}.bin": packed("\n".join(lines).encode()) for name, lines in sorted(letters.items())}
+
+
+def letter(word: str) -> str:
+    """Return the name of the vocabulary file that `word` would be in."""
+    return word[0] if "a" <= word[0] <= "z" else "0" if "0" <= word[0] <= "9" else "_"
+
+
+def _is_plain(token: str) -> bool:
+    """Return whether `token` is one part, written as it is searched for."""
+    return len(token) > 1 and analysis.analysed(token).parts == (token,)
+
+
+def _days(documents: Sequence[Document]) -> bytes:
+    days = [(day, len(list(group))) for day, group in groupby(documents, key=lambda document: document.day)]
+    also = sorted((day, number) for number, document in enumerate(documents) for day in document.also)
+    return packed(_json({"days": days, "also": also}))
+
+
+def _json(value: object) -> bytes:
+    return msgspec.json.encode(value)
