@@ -1,0 +1,118 @@
+// What a person typed, as clauses: docs/search.md, section 4. generator/search/query.py is the same, step for step.
+import { analysed, key, normalised, tokens, words } from "./analysis.js";
+
+const MOST_CHARACTERS = 2000;
+const MOST_CLAUSES = 64;
+const BOOST = 10;
+
+const BLANKS = " \\t\\n\\v\\f\\r\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
+const ITEM = new RegExp(`([+-]?)((?:[A-Za-z]+:)?)(?:"([^"]*)"([^${BLANKS}"]*)|([^${BLANKS}"]+))`, "gu");
+const FIELDS = new Map([
+  ...["title", "abstract", "author", "topic", "org", "subject", "year", "day", "id", "has"].map((name) => [name, name]),
+  ["authors", "author"], ["topics", "topic"], ["organisation", "org"], ["organization", "org"],
+]);
+const HAS = ["code", "project", "pdf"];
+const MOMENT = "(?:[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)";
+const PERIOD = new RegExp(`^(?:(${MOMENT})|(${MOMENT}?)\\.\\.(${MOMENT}?))$`);
+const ARXIV = /^(?:https?:\/\/[^/]+\/(?:abs|pdf|papers)\/|arxiv:)?(.+?)(?:v[0-9]{1,2})?(?:\.pdf)?$/;
+const PLAUSIBLE = new RegExp(`^(?=.*[0-9])[^${BLANKS}"]+$`, "u");
+
+/** Return what `text` asks for: its clauses, the id it may be, and the text by which a title is the same. */
+export function parse(text) {
+  const cut = [...text].slice(0, MOST_CHARACTERS).join("").replace(/[“”„‟«»]/g, '"');
+  const clauses = [...cut.matchAll(ITEM)].flatMap(([, ...parts]) => item(...parts.map((part) => part ?? "")));
+  const isBare = (clause) => clause.occur === "should" && clause.kind === "word";
+  const means = (clause) => clause.words[0].terms.length > 0;
+  // Stop words are asked for only where there is nothing else.
+  const kept = clauses.some((clause) => isBare(clause) && means(clause))
+    ? clauses.filter((clause) => !isBare(clause) || means(clause))
+    : clauses;
+  return { clauses: kept.slice(0, MOST_CLAUSES), id: idOf(cut), title: normalised(cut) };
+}
+
+function clause(given) {
+  return { occur: "should", field: "", words: [], text: "", distance: 0, first: "", last: "", boost: BOOST, ...given };
+}
+
+function idOf(text) {
+  const match = ARXIV.exec(text.trim().toLowerCase());
+  return match && PLAUSIBLE.test(match[1]) ? match[1] : "";
+}
+
+function item(sign, prefix, quoted, tail, plain) {
+  const field = FIELDS.get(prefix.slice(0, -1).toLowerCase()) ?? "";
+  const lead = field ? "" : prefix;
+  const [value, boost] = boosted(quoted ? tail : plain);
+  if (quoted) {
+    const rest = boost !== BOOST ? "" : tail;
+    return [...made(sign, field, quoted, boost, true, lead), ...(rest ? made("", "", rest, BOOST, false, "") : [])];
+  }
+  return value ? made(sign, field, value, boost, false, lead) : [];
+}
+
+/** Return `value` without its boost, and the boost in tenths. */
+function boosted(value) {
+  const match = /\^([0-9]{1,4})(?:\.([0-9]{1,4}))?$/.exec(value);
+  if (!match) return [value, BOOST];
+  return [value.slice(0, match.index), Math.min(100, Math.max(1, match[1] * 10 + Number((match[2] ?? "0")[0])))];
+}
+
+function made(sign, field, value, boost, isQuoted, lead) {
+  const occur = sign === "-" ? "not" : sign === "+" || field || isQuoted ? "must" : "should";
+  const special = specialOf(field, value);
+  if (special) return [clause({ ...special, occur })];
+  const where = ["year", "day", "id", "has", "subject"].includes(field) ? "" : field;
+  const before = lead ? wordClauses(isQuoted ? "should" : occur, "", lead, boost) : [];
+  if (!isQuoted) return [...before, ...plainClauses(occur, where, value, boost)];
+  const read = words(value);
+  const named = nameOf(where, value);
+  if (named || read.reduce((sum, word) => sum + word.units.length, 0) > 1) {
+    const kind = named ? "term" : "phrase";
+    return [...before, clause({ kind, occur, field: where, words: read, text: named, boost })];
+  }
+  return [...before, ...wordClauses(occur, where, value, boost)];
+}
+
+/** Return the clauses of a value without quotes. */
+function plainClauses(occur, field, value, boost) {
+  const fuzzy = /~([12]?)$/.exec(value);
+  const begins = value.endsWith("*");
+  const found = tokens(fuzzy ? value.slice(0, fuzzy.index) : begins ? value.slice(0, -1) : "");
+  const [text] = found;
+  const isOne = found.length === 1;
+  if (fuzzy && isOne && analysed(text).parts.length === 1) {
+    return [clause({ kind: "fuzzy", occur, field, text, distance: Number(fuzzy[1] || 1), boost })];
+  }
+  if (begins && isOne && isPrefix(text)) return [clause({ kind: "prefix", occur, field, text, boost })];
+  const named = nameOf(field, value);
+  if (named) return [clause({ kind: "term", occur, field, words: words(value), text: named, boost })];
+  return wordClauses(occur, field, value, boost);
+}
+
+function isPrefix(token) {
+  const { parts } = analysed(token);
+  const { length } = [...token];
+  return (parts.length === 1 && length > 1) || parts.length === length;
+}
+
+function wordClauses(occur, field, value, boost) {
+  return words(value)
+    .filter((word) => word.units.length)
+    .map((word) => clause({ kind: "word", occur, field, words: [word], boost }));
+}
+
+/** Return the filter term of a topic or organisation called `value`. */
+function nameOf(field, value) {
+  const name = field === "topic" || field === "org" ? key(value) : "";
+  return name && `${field}:${name}`;
+}
+
+/** Return what `value` means for a field that holds no words, or nothing where it makes no sense there. */
+function specialOf(field, value) {
+  const lower = value.toLowerCase();
+  if (field === "id") return { kind: "term", text: `id:${lower.trim()}` };
+  if (field === "has" && HAS.includes(lower)) return { kind: "term", text: `has:${lower}` };
+  if (field === "subject" && key(value)) return { kind: "term", text: `subject:${key(value)}` };
+  const match = (field === "year" || field === "day") && value !== ".." && PERIOD.exec(value);
+  return match ? { kind: "period", first: match[1] ?? match[2], last: match[1] ?? match[3] } : null;
+}
