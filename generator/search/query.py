@@ -14,7 +14,9 @@ Kind = Literal["word", "phrase", "prefix", "fuzzy", "term", "period"]
 Occur = Literal["should", "must", "not"]
 
 MOST_CHARACTERS = 2000
-MOST_CLAUSES = 64
+MOST_CLAUSES = 128
+# So many items are a text that somebody pasted: its quotes ask for nothing.
+PASTED = 16
 BOOST = 10
 
 _BLANKS = " \t\n\v\f\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -62,7 +64,9 @@ class Query(Struct, frozen=True, kw_only=True):
 def parse(text: str) -> Query:
     """Return what `text` asks for."""
     text = text[:MOST_CHARACTERS].translate(_QUOTES)
-    clauses = tuple(clause for match in _ITEM.finditer(text) for clause in _item(*match.groups(default="")))
+    items = [match.groups(default="") for match in _ITEM.finditer(text)]
+    is_pasted = len(items) > PASTED
+    clauses = tuple(clause for item in items for clause in _item(*item, is_pasted=is_pasted))
     if any(_is_bare(clause) and clause.words[0].terms for clause in clauses):
         # Stop words are asked for only where there is nothing else.
         clauses = tuple(clause for clause in clauses if not _is_bare(clause) or clause.words[0].terms)
@@ -81,8 +85,11 @@ def _is_bare(clause: Clause) -> bool:
     return clause.kind == "word" and clause.occur == "should"
 
 
-def _item(sign: str, prefix: str, quoted: str, tail: str, plain: str) -> Iterator[Clause]:
+def _item(sign: str, prefix: str, quoted: str, tail: str, plain: str, *, is_pasted: bool) -> Iterator[Clause]:
     """Yield the clauses of one item of a query."""
+    if is_pasted and quoted and not sign and not prefix:
+        yield from _words("should", "", f"{quoted} {tail}", BOOST)
+        return
     field = _FIELDS.get(prefix[:-1].lower(), "")
     value, boost = _boosted(tail if quoted else plain or tail)
     if quoted:

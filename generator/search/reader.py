@@ -254,6 +254,7 @@ class _Search:
     def __init__(self, reader: Reader, query: Query) -> None:
         self.reader = reader
         self.query = query
+        self.is_long = sum(clause.occur == "should" for clause in query.clauses) > FEW_WORDS
         self.corrected: dict[str, str] = {}
         self.terms: dict[tuple[str, bool], _Term] = {}
         if reader.index.papers:
@@ -345,7 +346,7 @@ class _Search:
             if result.matches is not None:
                 matches = matches & result.matches
         self.matches = matches
-        if len(wanted) > FEW_WORDS:
+        if self.is_long:
             self.order = sorted(found, key=self._relevance)
             return
         rest = () if len(matches) >= ENOUGH else sorted(found - matches, key=self._relevance)
@@ -462,7 +463,7 @@ class _Search:
     def as_known(self, word: Word) -> Word:
         """Return `word`, or the best correction of one that no paper has."""
         typed = "".join(word.parts)
-        if len(word.parts) != 1 or len(typed) < _LETTERS_FOR_CORRECTION or any(map(str.isdigit, typed)):
+        if self.is_long or len(word.parts) != 1 or len(typed) < _LETTERS_FOR_CORRECTION or any(map(str.isdigit, typed)):
             return word
         if any(self.term(name, whole=False).df for name in word.every):
             return word
