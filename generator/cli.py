@@ -10,13 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 import msgspec
 
 from generator import __version__
+from generator.client import Client
 from generator.commands import build as build_command
+from generator.commands import fetch as fetch_command
 from generator.commands import import_ as import_command
 from generator.commands import init as init_command
 from generator.commands import serve as serve_command
@@ -88,6 +91,19 @@ class Moment(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value} is not a date such as 2026-02-03, or 2026-02-03T06:40+01:00", param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class Day(click.ParamType[date]):
+    """A day."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day that `value` stands for."""
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value} is not a date such as 2026-02-03", param, ctx)
 
 
 def main() -> None:
@@ -190,6 +206,37 @@ def _ask(answers: init_command.Answers, name: str, question: str) -> init_comman
     value = getattr(answers, name)
     default = " ".join(value) if isinstance(value, tuple) else value
     return click.prompt(question, default=default, value_proc=used)
+
+
+@broadsheet.command()
+@click.option("--date", "day", type=Day(), help="The papers of this day.")
+@click.option(
+    "--since", type=Day(), show_default="the newest day there is", help="The papers of this day and later ones."
+)
+@click.option("--until", type=Day(), show_default="today", help="The last day.")
+@click.option("--days", type=int, help="That many days, the last one included.")
+@click.option("--week", metavar="YYYY-Www", help="The papers of a week (ISO 8601).")
+@click.option("--month", metavar="YYYY-MM", help="The papers of a month.")
+@click.option("--id", "ids", multiple=True, metavar="ID", help="One paper; may be given again.")
+@click.option("--source", metavar="KIND", help="Ask this source only.")
+@click.option("--limit", type=int, help="Take at most that many records of each answer.")
+@click.option("--dry-run", is_flag=True, help="Ask and say what would happen, but write nothing.")
+@click.option("--require-new", is_flag=True, help="End with 4 if there is no new paper.")
+@click.pass_obj
+def fetch(session: Session, /, **options: Any) -> int:
+    """Fetch records from the sources into content/.
+
+    Without options: from the newest day there is until today, or the last seven days in an empty archive.
+    """
+    settings = session.settings()
+    with Client(contact=settings.fetch.contact) as client:
+        return fetch_command.run(
+            settings,
+            fetch_command.Options(**options),
+            today=session.today(settings),
+            client=client,
+            progress=session.progress,
+        )
 
 
 @broadsheet.command("import")

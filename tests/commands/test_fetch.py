@@ -3,12 +3,13 @@
 import gzip
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generator import cli
 from generator.client import Client
 from generator.commands import import_
 from generator.commands.fetch import NOTHING_NEW, Options, plan, run
@@ -279,3 +280,26 @@ def test_ids_are_asked_for_once() -> None:
     wanted = plan(Options(ids=("2512.00001", "2512.00001v2")), today=TODAY, newest=lambda: None)
 
     assert wanted == Papers(("2512.00001",))
+
+
+def test_the_command_line_takes_the_address_from_the_environment(replay: Replay, tmp_path: Path) -> None:
+    """A server on loopback can stand in for the services, path prefix and all; a failure is exit code 3."""
+    (tmp_path / "archive.yml").write_text(
+        "site: {base_url: 'https://example.org/'}\nsources: [{kind: hf-daily}, {kind: arxiv, pace: 0}]\n"
+    )
+    environment = {"BROADSHEET_HF_URL": replay.url, "BROADSHEET_ARXIV_URL": replay.url}
+
+    def broadsheet(*arguments: str) -> int:
+        return cli.run(
+            ["-C", str(tmp_path), "fetch", *arguments],
+            environment=environment,
+            clock=lambda: datetime(2025, 12, 14, tzinfo=UTC),
+        )
+
+    assert broadsheet("--date", "2025-12-11", "--require-new") == 0
+    assert broadsheet("--date", "2025-12-11", "--require-new") == NOTHING_NEW
+    assert broadsheet("--id", "2512.00003") == 0
+    assert sorted(papers(tmp_path)) == ["2512.00001", "2512.00002", "2512.00003"]
+    replay.canned = [Canned(403)]
+    assert broadsheet("--date", "2025-12-12") == SourceError.exit_code
+    assert broadsheet("--date", "12.12.2025") == broadsheet("--days", "0") == UsageError.exit_code
