@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.model import Author, Record
-from generator.sources import Document, Found, Rejected, Source, paper_id, web_address
+from generator.sources import UNREADABLE, Document, Found, Rejected, Source, paper_id, web_address
 from generator.text import clean, one_line, paragraphs
 
 
@@ -20,7 +20,7 @@ def parse(documents: Iterable[Document]) -> Found:
     for document in documents:
         try:
             yield _cleaned(msgspec.json.decode(document.data, type=_Strict))
-        except (msgspec.MsgspecError, ValueError) as error:
+        except (*UNREADABLE, ValueError) as error:
             yield Rejected(document.place, str(error))
 
 

@@ -189,3 +189,11 @@ def test_the_same_paper_in_two_forms_says_the_same(real_data: Path) -> None:
         for each in parse([Document(file.name, file.read_bytes())]):
             assert isinstance(each, Record)
             assert records.setdefault(each.id, each) == each
+
+
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00", "2024-13-01", "x" * 99])
+def test_an_impossible_date_is_a_rejection(said: str) -> None:
+    """No date that can be written breaks anything."""
+    (found,) = read(feed(atom().replace("2024-01-01T10:00:00Z", said)))
+
+    assert isinstance(found, Rejected) and "is not a date" in found.reason

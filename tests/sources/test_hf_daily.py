@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from generator.errors import SourceError
 from generator.model import Author, Featured, Organisation, Record
@@ -321,3 +323,33 @@ def test_odd_bodies_are_rejected_one_by_one(real_data: Path) -> None:
 
     assert [len(each) for _, each in sorted(found.items())] == [26, 1]
     assert all(isinstance(each, Rejected) for several in found.values() for each in several)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["paper", "id", "response"]), inner),
+    max_leaves=6,
+)
+TIMES = st.sampled_from(["0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00", "2024-12-31", "", "2025-W01"])
+
+
+@given(
+    JSON
+    | st.builds(
+        lambda id_, paper, top: [{"paper": {"id": id_, "title": "x"} | paper, "title": "x"} | top],
+        st.sampled_from(["2512.00001", "a..b", "x" * 200]) | st.text(max_size=4),
+        st.dictionaries(st.sampled_from(["publishedAt", "submittedOnDailyAt"]), TIMES),
+        st.dictionaries(st.just("publishedAt"), TIMES),
+    )
+    | st.builds(lambda date, captured: {"response": [], "date": date, "captured": captured}, TIMES, TIMES)
+)
+@example("\ud800")
+def test_no_value_is_too_strange(value: object) -> None:
+    """Whatever a document holds becomes records and rejections, never an exception."""
+    assert all(isinstance(found, Record | Rejected) for found in read(value))
+
+
+@pytest.mark.parametrize("data", [b"[" * 100_000, b'{"paper":' * 100_000, b"\xff\xfe", b'["\\ud800"]', b"[1e999]"])
+def test_no_document_is_too_strange(data: bytes) -> None:
+    """Depth and broken characters are no exceptions either."""
+    assert all(isinstance(found, Record | Rejected) for found in parse([Document("x", data)]))
