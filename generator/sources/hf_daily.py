@@ -157,7 +157,8 @@ def parse(documents: Iterable[Document]) -> Found:
         except SourceError as error:
             yield Rejected(document.place, error.message)
         else:
-            yield from _records(found, places)
+            # An archived answer is a whole list; of others each may be a part.
+            yield from _records(found, Counter() if found.day else places)
 
 
 def fetch(get: Get, wanted: Wanted, _query: str) -> Found:
@@ -214,8 +215,11 @@ def _mark(entry: bytes) -> bytes:
     return id_.encode() if id_ else entry
 
 
-def _list(data: bytes, place: str) -> _List:
-    """Return the list that `data` holds, in any of its forms. Raises `SourceError` where it holds none."""
+def _list(data: bytes, place: str, *, inside: bool = False) -> _List:
+    """Return the list that `data` holds, in any of its forms. Raises `SourceError` where it holds none.
+
+    `inside` an envelope there is no other.
+    """
     try:
         value = msgspec.json.decode(data, type=list[Raw] | dict[str, Raw] | str | int | float | None)
     except UNREADABLE as error:
@@ -224,7 +228,7 @@ def _list(data: bytes, place: str) -> _List:
         return _List(place, tuple(map(bytes, value)))
     if not isinstance(value, dict):
         raise SourceError(f"not a list of papers, but {excerpt(str(value), limit=60)!r}", where=place)
-    if "response" in value:
+    if "response" in value and not inside:
         return _captured(data, place)
     if "paper" in value or "id" in value:
         return _List(place, (data,))
@@ -238,8 +242,8 @@ def _captured(data: bytes, place: str) -> _List:
         seen, day = _moment(envelope.captured, "captured"), _moment(envelope.date, "date")
     except (*UNREADABLE, ValueError) as error:
         raise SourceError(f"not an archived answer: {error}", where=place) from error
-    inside = _list(bytes(envelope.response), place)
-    return replace(inside, day=day and day.date(), seen=seen and seen.date())
+    found = _list(bytes(envelope.response), place, inside=True)
+    return replace(found, day=day and day.date(), seen=seen and seen.date())
 
 
 def _refusal(value: Mapping[str, Raw]) -> str:

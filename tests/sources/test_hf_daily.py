@@ -134,6 +134,11 @@ def test_places_count_each_day_by_itself() -> None:
         assert ranks(found) == [1, 1, 2]
 
 
+def test_each_archived_answer_is_a_list_of_its_own() -> None:
+    """Two captures of one day in one file both begin with the first place."""
+    assert ranks(read(*[archived("2025-12-11", entry(), entry("2512.00002"))] * 2)) == [1, 2, 1, 2]
+
+
 def test_a_rejected_entry_keeps_its_place() -> None:
     """The paper in third place is in third place even where the second could not be read."""
     found = read(archived("2025-12-11", entry(), {"paper": {"id": "2512.00002"}}, entry("2512.00003")))
@@ -349,7 +354,17 @@ def test_no_value_is_too_strange(value: object) -> None:
     assert all(isinstance(found, Record | Rejected) for found in read(value))
 
 
-@pytest.mark.parametrize("data", [b"[" * 100_000, b'{"paper":' * 100_000, b"\xff\xfe", b'["\\ud800"]', b"[1e999]"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" * 100_000,
+        b'{"paper":' * 100_000,
+        b'{"response":' * 900 + b"[]" + b"}" * 900,
+        b"\xff\xfe",
+        b'["\\ud800"]',
+        b"[1e999]",
+    ],
+)
 def test_no_document_is_too_strange(data: bytes) -> None:
     """Depth and broken characters are no exceptions either."""
     assert all(isinstance(found, Record | Rejected) for found in parse([Document("x", data)]))
