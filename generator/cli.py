@@ -19,6 +19,7 @@ import msgspec
 from generator import __version__
 from generator.client import Client
 from generator.commands import build as build_command
+from generator.commands import check as check_command
 from generator.commands import fetch as fetch_command
 from generator.commands import import_ as import_command
 from generator.commands import init as init_command
@@ -285,6 +286,18 @@ def _built(report: build_command.Report, folder: Path) -> str:
         f"{folder}: {plural(sum(report.pages.values()), 'page')} for {plural(report.papers, 'paper')}, "
         f"{plural(files, 'file')}, {size}, {report.seconds:.1f} s"
     )
+
+
+@broadsheet.command()
+@click.argument("what", type=click.Choice(["data", "site"]), required=False, metavar="[data|site]")
+@click.option("-o", "--output", type=_FOLDER, show_default="site in the archive", help="Folder of the finished site.")
+@click.option("--base-url", default="", help="Address the site was built for, instead of the one in the settings.")
+@click.pass_obj
+def check(session: Session, what: check_command.What | None, output: Path | None, base_url: str) -> int:
+    """Find what is wrong in content/ (data), in the built site, or in both."""
+    settings = session.settings(**{"--base-url": base_url})
+    folder = output or settings.root / "site"
+    return check_command.run(settings, what or "all", output=folder, progress=session.progress)
 
 
 @broadsheet.command()
