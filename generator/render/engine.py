@@ -63,15 +63,9 @@ def renderer(
         colours=theme.colours,
         newest=_newest(edition),
         menu=_menu(edition),
-        link=link,
-        day_link=lambda when: link(urls.day(when)),
-        week_link=lambda when: link(urls.week(when)),
-        month_link=lambda when: link(urls.month(when)),
-        external=external,
         absolute=lambda path: urls.absolute(masthead.base_url, path),
         asset=lambda name: link(_asset(theme, name)),
         card=_cards(environment, edition),
-        card_of=lambda entry: card_of(edition, entry),
         citation=citation,
     )
     base_path = urlsplit(masthead.base_url).path
