@@ -18,6 +18,7 @@ from lxml.html import HtmlElement
 from playwright.sync_api import Browser, Page
 
 from generator.model import Author, Featured, Note, Notes, Paper, Version
+from generator.render.engine import _FILTERS
 from generator.render.theme import theme_of
 from tests.support import SETTINGS, files_of, html_pages, paper_of, site
 
@@ -287,6 +288,22 @@ def test_a_child_template_may_build_on_the_one_it_replaces(tmp_path: Path) -> No
     assert "Skip to the list" in day and "Paper 2602.00001" in day
 
 
+def test_the_contract_is_written_down() -> None:
+    """docs/themes.md names every template, filter and token there is."""
+    repository = Path(__file__).parent.parent
+    default, text = repository / "theme" / "default", (repository / "docs" / "themes.md").read_text()
+    names = {*_FILTERS, *re.findall(r"--([\w-]+):", stylesheet().partition("\n")[0])}
+    names |= {file.name for file in (default / "templates").rglob("*.html")}
+
+    assert not [name for name in sorted(names) if not re.search(rf"[`/]{re.escape(name)}[`(]", text)]
+
+
+def stylesheet() -> str:
+    """Return the style sheet of the default theme."""
+    theme = theme_of("default", [Path(__file__).parent.parent / "theme"])
+    return next(asset.data.decode() for asset in theme.assets if asset.path.name == "site.css")
+
+
 def _luminance(colour: str) -> float:
     """Return the relative luminance of #rrggbb (https://www.w3.org/TR/WCAG22/#dfn-relative-luminance)."""
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
@@ -297,9 +314,7 @@ def _luminance(colour: str) -> float:
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_every_colour_of_text_can_be_read(mode: str) -> None:
     """Ink, soft ink and accent stand out from both grounds by 4.5 to 1 (WCAG 2.2, 1.4.3)."""
-    theme = theme_of("default", [Path(__file__).parent.parent / "theme"])
-    style = next(asset.data.decode() for asset in theme.assets if asset.path.name == "site.css")
-    light_part, _, dark_part = style.partition("prefers-color-scheme:dark")
+    light_part, _, dark_part = stylesheet().partition("prefers-color-scheme:dark")
     part = dark_part.partition("}")[0] if mode == "dark" else light_part
     colours = dict(re.findall(r"--(\w+):(#\w{6});", part))
 
