@@ -100,7 +100,7 @@ def test_a_day_as_markdown_lists_its_papers() -> None:
     papers = [paper_of(), paper_of("2602.00002", rank=2), paper_of("2601.00001", day="2026-01-02")]
     files = made_by(markdown_twin.OUTPUT, site(*papers))
 
-    assert plain(files["latest.md"]).startswith("Monday 2 February 2026\n\n2 papers.")
+    assert plain(files["latest.md"]).startswith("Monday, 2 February 2026\n\n2 papers.")
     assert files["latest.md"] == files["day/2026-02-02/index.md"]
     assert files["latest.md"].index("## 1. Paper 2602.00001") < files["latest.md"].index("## 2. Paper 2602.00002")
     assert "[PDF](<https://arxiv.org/pdf/2602.00001>)" in files["latest.md"]
