@@ -179,7 +179,8 @@ def _feed(site: _Site, path: str, expected: str) -> None:
     for link in links:
         if not _SCHEME.match(link):
             site.note(path, 0, "feed", f"the link {link!r} is not absolute")
-        _link(site, path, 0, link)
+        else:
+            _link(site, path, 0, link)
 
 
 def _sitemap(site: _Site) -> None:
