@@ -263,7 +263,7 @@ def import_(session: Session, files: tuple[Path, ...], *, dry_run: bool, strict:
 
 @broadsheet.command()
 @click.option("-o", "--output", type=_FOLDER, show_default="site in the archive", help="Folder of the finished site.")
-@click.option("--base-url", default="", help="Address of the site, instead of the one in the settings.")
+@click.option("--base-url", default="", show_default="the one in the settings", help="Address of the site.")
 @click.option("--now", type=Moment(), show_default="SOURCE_DATE_EPOCH, or the clock", help="Build as of this moment.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
@@ -291,10 +291,10 @@ def _built(report: build_command.Report, folder: Path) -> str:
 @broadsheet.command()
 @click.argument("what", type=click.Choice(["data", "site"]), required=False, metavar="[data|site]")
 @click.option("-o", "--output", type=_FOLDER, show_default="site in the archive", help="Folder of the finished site.")
-@click.option("--base-url", default="", help="Address the site was built for, instead of the one in the settings.")
+@click.option("--base-url", default="", show_default="the one in the settings", help="Address the site was built for.")
 @click.pass_obj
 def check(session: Session, what: check_command.What | None, output: Path | None, base_url: str) -> int:
-    """Find what is wrong in content/ (data), in the built site, or in both."""
+    """Find what is wrong in content/ (data), in the site, or in both."""
     settings = session.settings(**{"--base-url": base_url})
     folder = output or settings.root / "site"
     return check_command.run(settings, what or "all", output=folder, progress=session.progress)
@@ -305,6 +305,7 @@ def check(session: Session, what: check_command.What | None, output: Path | None
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
+    metavar="NUMBER",
     show_default=f"{serve_command.PORT}, or the next free one",
     help="Port to listen at; 0 takes any.",
 )

@@ -308,6 +308,9 @@ def _problems(settings: Settings, kinds: Collection[str]) -> Iterator[tuple[str,
     if not _is_address(site.base_url):
         hint = "write it as https://example.org/papers/"
         yield "site.base_url", f'site.base_url must be an absolute http or https address, got "{site.base_url}"', hint
+    if site.repository and not _is_address(site.repository):
+        message = f'site.repository must be an absolute http or https address, got "{site.repository}"'
+        yield "site.repository", message, ""
     if site.timezone not in available_timezones():
         near = _suggestion(site.timezone, available_timezones())
         hint = "write UTC, or a name such as Europe/Zurich"
