@@ -1,6 +1,7 @@
 """The documentation says what is true."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import yaml
 from click.testing import CliRunner
 from msgspec import NODEFAULT
 
-from generator.cli import broadsheet
+from generator.cli import Session, broadsheet
 from generator.commands.init import Answers, starter
 from generator.config import OVERRIDES, keys, load
 from tests.conftest import REPOSITORY
@@ -25,9 +26,13 @@ def test_help_in_the_documentation_is_current(command: str) -> None:
     title = f"broadsheet {command}".strip()
     section = CLI.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
 
-    shown = CliRunner().invoke(broadsheet, [*command.split(), "--help"], "broadsheet", terminal_width=80).output
+    session = Session({}, lambda: datetime.now(UTC))
+    shown = CliRunner().invoke(
+        broadsheet, [*command.split(), "--help"], prog_name="broadsheet", obj=session, terminal_width=80
+    )
 
-    assert re.findall(r"```text\n(.*?)```", section, re.DOTALL) == [shown]
+    assert shown.exit_code == 0
+    assert re.findall(r"```text\n(.*?)```", section, re.DOTALL) == [shown.stdout]
 
 
 def test_every_setting_is_documented_with_its_default() -> None:
@@ -61,12 +66,8 @@ def test_examples_work_as_they_stand(example: str) -> None:
 def test_warnings_and_errors_are_quoted_as_they_are() -> None:
     """The messages shown in docs/settings.md are those that one gets."""
     said: list[str] = []
-    load(
-        "site: {base_url: 'https://a.org/'}\nfeeds: {limit: 3}",
-        root=Path(),
-        kinds=KINDS,
-        warn=lambda m, _: said.append(m),
-    )
+    text = "site: {base_url: 'https://a.org/'}\nfeeds: {limit: 3}"
+    load(text, root=Path(), kinds=KINDS, warn=lambda message, _: said.append(message))
 
     assert f"archive.yml:14: {said[0]}\n" in SETTINGS
 
