@@ -30,7 +30,6 @@ def index_title(kind: str) -> str:
 def _name(edition: Edition, collection: Collection) -> Iterator[Page]:
     entries = collection.entries
     dates = sorted(when for entry in entries for when in (entry.featured and entry.featured.day,) if when)
-    authors = counted(edition, "author", entries, most=_MOST, but=collection.key if collection.kind == "author" else "")
     for part, pager, url in leaves(edition, collection.kind, collection.key, len(entries)):
         yield Page(
             url=url,
@@ -50,7 +49,7 @@ def _name(edition: Edition, collection: Collection) -> Iterator[Page]:
                 "top": most_voted(entries, 5) if len(entries) > _MOST else (),
                 "sections": by_year(entries[part]),
                 "pager": pager,
-                "authors": authors,
+                "authors": _others(edition, collection, "author"),
                 "organisations": _others(edition, collection, "organisation"),
                 "topics": _others(edition, collection, "topic"),
                 "feeds": has_feeds(edition, collection),
@@ -60,6 +59,9 @@ def _name(edition: Edition, collection: Collection) -> Iterator[Page]:
 
 
 def _others(edition: Edition, collection: Collection, kind: str) -> tuple[Count, ...]:
+    """Return the names of `kind` met most often in `collection`; of a single paper, its card says it all."""
+    if len(collection.entries) == 1:
+        return ()
     but = collection.key if collection.kind == kind else ""
     return counted(edition, kind, collection.entries, most=_MOST, but=but)
 
