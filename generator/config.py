@@ -104,7 +104,7 @@ class FeedSettings(Struct, frozen=True, kw_only=True):
     """What feeds hold, and which collections have one."""
 
     items: Count = 60
-    min_papers: Count = 5
+    min_papers: Count = 10
 
 
 class ThemeSettings(Struct, frozen=True, kw_only=True):
@@ -113,7 +113,7 @@ class ThemeSettings(Struct, frozen=True, kw_only=True):
     name: Name = "default"
 
 
-SOURCES = (SourceSettings(kind="hf-daily"), SourceSettings(kind="arxiv"))
+SOURCES = (SourceSettings(kind="arxiv"), SourceSettings(kind="hf-daily"))
 
 
 class Settings(Struct, frozen=True, kw_only=True):

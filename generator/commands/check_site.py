@@ -77,7 +77,9 @@ def _page(site: _Site, path: str) -> None:
     for element in elements:
         line = _line(element)
         link = element.get("href") or element.get("src") or ""
-        fragment = _link(site, path, line, link) if link else ""
+        # Pages lead to each other by relative links; an absolute one comes from data, and may name any host.
+        own = not (element.tag == "a" and _SCHEME.match(link))
+        fragment = _link(site, path, line, link) if own else ""
         if fragment and fragment not in ids:
             site.note(path, line, "anchor", f"there is no #{fragment} on this page")
         if element.tag == "img" and element.get("alt") is None:

@@ -24,7 +24,7 @@ class Rules(Struct, frozen=True, kw_only=True):
 
     page_size: int = 50
     least: Mapping[str, int] = field(default_factory=lambda: {"author": 1, "organisation": 1, "topic": 2})
-    feed_least: int = 5
+    feed_least: int = 10
 
 
 class Edition(Struct, frozen=True, kw_only=True):

@@ -73,7 +73,7 @@ def replaced(pattern: str, text: str) -> Callable[[str], str]:
         ("404.html", replaced("</main>", '<a href="/papers/no/">x</a></main>'), "link", "leads to no file"),
         ("404.html", replaced("</main>", '<a href="/elsewhere/">x</a></main>'), "link", "leads to no file"),
         ("paper/2602.00001/index.html", replaced("</main>", '<a href="../../../x">x</a></main>'), "link", "no file"),
-        ("index.html", replaced("</main>", f'<a href="{BASE}no/">x</a></main>'), "link", "leads to no file"),
+        ("index.html", replaced("</main>", f'<link rel="x" href="{BASE}no/"></main>'), "link", "to no file"),
         ("index.html", replaced("</main>", '<a href="#nowhere">x</a></main>'), "anchor", "no #nowhere on this page"),
         ("index.html", replaced("</main>", '<a href="about/#x">x</a></main>'), "link", "leads to no file"),
         ("index.html", replaced("</main>", '<a href="feeds/#x">x</a></main>'), "anchor", "no #x in feeds/index.html"),
@@ -237,6 +237,16 @@ def test_the_last_line_is_the_totals(archive: Path, capsys: pytest.CaptureFixtur
     assert said[-1] == f"1 error, 1 warning in 2 records and {pages} pages"
     assert re.fullmatch(r".*2602\.00002\.md:\d+ title-capitals  warning: the title is in capitals", said[0])
     assert re.fullmatch(r".*site/index\.html:\d+ link  error: 'nowhere/' leads to no file of the site", said[1])
+
+
+def test_an_address_from_data_may_be_on_our_own_host(built: Path) -> None:
+    """Pages lead to each other by relative links; a paper's project may live beside the archive."""
+    page = built / "index.html"
+    page.write_text(page.read_text().replace("</main>", f'<a href="{BASE}project/">x</a></main>'))
+
+    found, _ = check_site.findings(built, BASE)
+
+    assert not found
 
 
 def test_a_site_that_was_never_built_can_only_be_asked_for_in_vain(

@@ -161,16 +161,16 @@ def test_weekends_are_skipped_where_they_are_empty(days: list[str], skipped: boo
 
 def test_names_with_enough_papers_have_feeds() -> None:
     """A topic, an organisation, a person: each with its own papers, none below the number the settings ask for."""
-    files = feeds_of(*listed(5, days=5), paper_of("2602.00009", topics=("rare",), authors=(), organisation=None))
+    files = feeds_of(*listed(10, days=5), paper_of("2602.00009", topics=("rare",), authors=(), organisation=None))
 
     folders = {path.rpartition("feed.xml")[0] for path in files if path.endswith("feed.xml")}
     assert folders == {"", "topic/engines/", "topic/notes/", "org/analytical/", "author/ada-lovelace/", "author/李明/"}
-    assert all(len(found) == 5 for found in ids(files, "topic/engines/").values())
+    assert all(len(found) == 10 for found in ids(files, "topic/engines/").values())
 
 
 def test_pages_name_their_own_feeds_first() -> None:
     """A page about a topic offers its feeds, then those of everything; other pages only the latter."""
-    made = site(*listed(5, days=5))
+    made = site(*listed(10, days=5))
     found = {
         page.url: [link.url for link in feeds.OUTPUT.links(made.edition, page) if link.type.endswith("rss+xml")]
         for page in made.pages

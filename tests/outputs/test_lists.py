@@ -74,7 +74,7 @@ def test_opml_lists_every_feed_by_group() -> None:
     """Each in its group; what has no feed has no group."""
     papers = [
         paper_of(f"2602.{n:05}", rank=n, topics=('"C" & <D>',), organisation=None, authors=(Author(name="Ada"),))
-        for n in range(5)
+        for n in range(10)
     ]
     made = site(*papers)
     [file] = opml.OUTPUT.files(made)
