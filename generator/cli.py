@@ -70,8 +70,10 @@ class Session:
     def now(self) -> datetime:
         """Return the moment everything happens at: SOURCE_DATE_EPOCH if it is set, else what the clock says."""
         epoch = self.environment.get("SOURCE_DATE_EPOCH")
+        if not epoch:
+            return self.clock()
         try:
-            return datetime.fromtimestamp(int(epoch), UTC) if epoch else self.clock()
+            return datetime.fromtimestamp(int(epoch), UTC)
         except (ValueError, OverflowError, OSError) as error:
             raise UsageError(f"must be a number of seconds, got {epoch!r}", where="SOURCE_DATE_EPOCH") from error
 
@@ -206,7 +208,7 @@ def _ask(answers: init_command.Answers, name: str, question: str) -> init_comman
 
     value = getattr(answers, name)
     default = " ".join(value) if isinstance(value, tuple) else value
-    return click.prompt(question, default=default, value_proc=used)
+    return click.prompt(question, default=default, value_proc=used, err=True)
 
 
 @broadsheet.command()

@@ -5,12 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import yaml
 from click.testing import CliRunner
 from msgspec import NODEFAULT
 
 from generator.cli import Session, broadsheet
-from generator.commands.init import Answers, starter
 from generator.config import OVERRIDES, keys, load
 from tests.conftest import REPOSITORY
 
@@ -70,19 +68,3 @@ def test_warnings_and_errors_are_quoted_as_they_are() -> None:
     load(text, root=Path(), kinds=KINDS, warn=lambda message, _: said.append(message))
 
     assert f"archive.yml:14: {said[0]}\n" in SETTINGS
-
-
-def test_the_starters_workflow_uses_the_same_actions_as_ours() -> None:
-    """A new owner's workflow has the pinned actions and the permissions of the one that is tried every day."""
-    ours = yaml.safe_load((REPOSITORY / ".github/workflows/update.yml").read_text())
-    made = {str(file.path): file.data for file in starter(Answers(), "minimal")}
-    theirs = yaml.safe_load(made[".github/workflows/update.yml"])
-
-    def kept(workflow: dict[str, dict[str, dict[str, object]]]) -> list[object]:
-        jobs = workflow["jobs"].values()
-        return [
-            (job["permissions"], [step.get("uses") for step in job["steps"] if "uses" in step])  # type: ignore[attr-defined]
-            for job in jobs
-        ]
-
-    assert kept(theirs) == kept(ours)
