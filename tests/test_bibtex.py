@@ -136,9 +136,7 @@ def test_equal_keys_are_told_apart_by_letters() -> None:
 
     keys = citation_keys(reversed(papers))
 
-    assert [keys[paper.id] for paper in papers[:3]] == [
-        f"anonymous-2025-engine{letter}" for letter in ("", "-b", "-c")
-    ]
+    assert [keys[paper.id] for paper in papers[:3]] == [f"anonymous-2025-engine{letter}" for letter in ("", "-b", "-c")]
     assert keys["2512.00027"] == "anonymous-2025-engine-aa"
     assert citation_keys(papers[:10]).items() <= keys.items()
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import chain, groupby
 
 from msgspec import Struct, field
@@ -27,7 +28,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     feed_least: int = 10
 
 
-class Edition(Struct, frozen=True, kw_only=True):
+class Edition(Struct, frozen=True, kw_only=True, dict=True):
     """Everything one build is about, before there is any page. `today` is the build's date in the site's time zone."""
 
     archive: Archive
@@ -37,6 +38,13 @@ class Edition(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
     day_notes: Mapping[date, Note] = field(default_factory=dict)
     redirects: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def addresses(self) -> Mapping[str, Mapping[str, str]]:
+        """The address of every name that has a page, by kind and key."""
+        return {
+            kind: {each.key: each.url for each in self.archive.of(kind) if has_page(self, each)} for kind in _NAMES
+        }
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -138,8 +146,7 @@ def collections_of(edition: Edition, kind: str, paper: Paper) -> Iterator[Collec
 
 def page_of(edition: Edition, kind: str, key: str) -> str:
     """Return the address of the page of the name filed under `key`, or nothing where it has too few papers for one."""
-    found = edition.archive.collections[kind].get(key)
-    return found.url if found is not None and has_page(edition, found) else ""
+    return edition.addresses[kind].get(key, "")
 
 
 def has_page(edition: Edition, collection: Collection) -> bool:
@@ -159,9 +166,10 @@ def counted(edition: Edition, kind: str, entries: Iterable[Entry], *, most: int,
     counts = Counter(chain.from_iterable(dict.fromkeys(filed[entry.paper.id]) for entry in entries))
     counts.pop(but, None)
     named = edition.archive.collections[kind]
-    commonest = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    # Both sorts keep the order of equals: by number, then by key.
+    commonest = sorted(sorted(counts), key=counts.__getitem__, reverse=True)[:most]
     return tuple(
-        Count(title=named[key].title, count=count, url=page_of(edition, kind, key)) for key, count in commonest
+        Count(title=named[key].title, count=counts[key], url=page_of(edition, kind, key)) for key in commonest
     )
 
 

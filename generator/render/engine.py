@@ -20,8 +20,8 @@ from generator.pages.view import Edition, Page, card_of
 from generator.render import markdown
 from generator.render.theme import Theme, loader
 
-# Stands for the way to the site's root until the page that shows it is known. Text from outside never holds it: controls
-# are removed at the border.
+# Stands for the way to the site's root until the page that shows it is known. Text from outside never holds it:
+# controls are removed at the border.
 ROOT = "\x1e"
 
 Abstract = Literal["open", "folded", "none"]
