@@ -42,9 +42,7 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def addresses(self) -> Mapping[str, Mapping[str, str]]:
         """The address of every name that has a page, by kind and key."""
-        return {
-            kind: {each.key: each.url for each in self.archive.of(kind) if has_page(self, each)} for kind in _NAMES
-        }
+        return {kind: {each.key: each.url for each in self.archive.of(kind) if has_page(self, each)} for kind in _NAMES}
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -168,9 +166,7 @@ def counted(edition: Edition, kind: str, entries: Iterable[Entry], *, most: int,
     named = edition.archive.collections[kind]
     # Both sorts keep the order of equals: by number, then by key.
     commonest = sorted(sorted(counts), key=counts.__getitem__, reverse=True)[:most]
-    return tuple(
-        Count(title=named[key].title, count=counts[key], url=page_of(edition, kind, key)) for key in commonest
-    )
+    return tuple(Count(title=named[key].title, count=counts[key], url=page_of(edition, kind, key)) for key in commonest)
 
 
 def most_voted(entries: Iterable[Entry], most: int) -> tuple[Entry, ...]:
