@@ -126,7 +126,10 @@ def _strays(
 
 
 def _unused(content: Path, papers: Iterable[Paper], aliases: Aliases) -> Iterator[Finding]:
-    """Yield aliases of names that no paper carries: mistyped, most likely."""
+    """Yield names none of whose spellings any paper carries: mistyped, most likely.
+
+    A single spelling that has not been met yet is foresight.
+    """
     used: dict[str, set[str]] = {"author": set(), "organisation": set(), "topic": set()}
     for paper in papers:
         used["author"].update(text.key(author.name) for author in paper.authors)
@@ -134,7 +137,7 @@ def _unused(content: Path, papers: Iterable[Paper], aliases: Aliases) -> Iterato
         if paper.organisation:
             used["organisation"] |= {text.key(paper.organisation.slug), text.key(paper.organisation.name)}
     for kind, names in aliases.canonical.items():
-        for spelling, name in names.items():
-            if spelling not in used.get(kind, set()) and spelling != text.key(name):
-                message = f"no paper carries the {kind} {spelling!r}, which stands for {name!r}"
-                yield Finding(file=str(content / "aliases.yml"), rule="alias", message=message, warning=True)
+        carried = {name for spelling, name in names.items() if spelling in used.get(kind, set())}
+        for name in sorted(set(names.values()) - carried):
+            message = f"no paper carries the {kind} {name!r} in any of its spellings"
+            yield Finding(file=str(content / "aliases.yml"), rule="alias", message=message, warning=True)

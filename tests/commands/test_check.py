@@ -188,13 +188,15 @@ def test_what_belongs_to_nothing_is_told(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
     (tmp_path / "overrides" / "2602.00009.yml").write_text("reason: x\ndate: 2026-02-03\nset: {title: X}\n")
     (tmp_path / "days" / "2020-01-01.md").write_text("---\n---\n\nWords.\n")
-    (tmp_path / "aliases.yml").write_text("authors:\n  Ada Lovelace: [A. Lovelace, Adda Lovelace]\n")
+    (tmp_path / "aliases.yml").write_text(
+        "authors:\n  Ada Lovelace: [A. Lovelace, Adda Lovelace]\n  Charles Babbage: [C. Babage]\n"
+    )
 
     found, _ = check_data.findings(tmp_path)
 
     assert rules(found) == {"override", "note", "alias"}
     assert all(finding.warning for finding in found)
-    assert ["adda-lovelace" in finding.message for finding in found if finding.rule == "alias"] == [True]
+    assert ["Charles Babbage" in finding.message for finding in found if finding.rule == "alias"] == [True]
 
 
 def test_every_unreadable_file_is_an_error(tmp_path: Path) -> None:
