@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import chain, groupby
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator import urls
 from generator.archive import GROUPINGS, Archive, Collection, Entry
@@ -201,13 +202,36 @@ def by_year(entries: Iterable[Entry]) -> tuple[Section, ...]:
     return tuple(Section(title=name, entries=tuple(group)) for name, group in groupby(entries, key=year))
 
 
-def leaves(edition: Edition, kind: str, key: str, total: int) -> Iterator[tuple[slice, Pager, str]]:
-    """Yield the slice of entries, the pager and the address of every page of a list of `total` papers."""
-    size = edition.rules.page_size
-    pages = max(1, -(-total // size))
-    for number in range(1, pages + 1):
-        where = pager(number, pages, lambda page: urls.collection(kind, key, page))
-        yield slice((number - 1) * size, number * size), where, urls.collection(kind, key, number)
+def spread(
+    edition: Edition, page: Page, sections: Callable[[tuple[Entry, ...]], tuple[Section, ...]]
+) -> Iterator[Page]:
+    """Yield `page`, the page of a collection, once for each part of its list.
+
+    Each part has its own address, number and title, and in its context `sections` (what `sections` makes of the part's
+    entries) and `pager`.
+    """
+    collection = page.collection
+    assert collection is not None, "only the page of a collection has a list"
+    entries, size = collection.entries, edition.rules.page_size
+    total = max(1, -(-len(entries) // size))
+
+    def address(number: int) -> str:
+        return urls.collection(collection.kind, collection.key, number)
+
+    for number in range(1, total + 1):
+        part = sections(entries[(number - 1) * size : number * size])
+        yield replace(
+            page,
+            url=address(number),
+            number=number,
+            title=page.title + (f", page {number}" if number > 1 else ""),
+            context={**page.context, "sections": part, "pager": pager(number, total, address)},
+        )
+
+
+def whole(entries: tuple[Entry, ...]) -> tuple[Section, ...]:
+    """Return `entries` in one section without a heading."""
+    return (Section(title="", entries=entries),)
 
 
 def pager(number: int, total: int, address: Callable[[int], str]) -> Pager:
