@@ -10,13 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 import msgspec
 
 from generator import __version__
+from generator.client import Client
 from generator.commands import build as build_command
+from generator.commands import check as check_command
+from generator.commands import fetch as fetch_command
 from generator.commands import import_ as import_command
 from generator.commands import init as init_command
 from generator.commands import serve as serve_command
@@ -66,8 +70,10 @@ class Session:
     def now(self) -> datetime:
         """Return the moment everything happens at: SOURCE_DATE_EPOCH if it is set, else what the clock says."""
         epoch = self.environment.get("SOURCE_DATE_EPOCH")
+        if not epoch:
+            return self.clock()
         try:
-            return datetime.fromtimestamp(int(epoch), UTC) if epoch else self.clock()
+            return datetime.fromtimestamp(int(epoch), UTC)
         except (ValueError, OverflowError, OSError) as error:
             raise UsageError(f"must be a number of seconds, got {epoch!r}", where="SOURCE_DATE_EPOCH") from error
 
@@ -88,6 +94,19 @@ class Moment(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value} is not a date such as 2026-02-03, or 2026-02-03T06:40+01:00", param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class Day(click.ParamType[date]):
+    """A day."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day that `value` stands for."""
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value} is not a date such as 2026-02-03", param, ctx)
 
 
 def main() -> None:
@@ -189,7 +208,38 @@ def _ask(answers: init_command.Answers, name: str, question: str) -> init_comman
 
     value = getattr(answers, name)
     default = " ".join(value) if isinstance(value, tuple) else value
-    return click.prompt(question, default=default, value_proc=used)
+    return click.prompt(question, default=default, value_proc=used, err=True)
+
+
+@broadsheet.command()
+@click.option("--date", "day", type=Day(), help="The papers of this day.")
+@click.option(
+    "--since", type=Day(), show_default="the newest day there is", help="The papers of this day and later ones."
+)
+@click.option("--until", type=Day(), show_default="today", help="The last day.")
+@click.option("--days", type=int, help="That many days, the last one included.")
+@click.option("--week", metavar="YYYY-Www", help="The papers of a week (ISO 8601).")
+@click.option("--month", metavar="YYYY-MM", help="The papers of a month.")
+@click.option("--id", "ids", multiple=True, metavar="ID", help="One paper; may be given again.")
+@click.option("--source", metavar="KIND", help="Ask this source only.")
+@click.option("--limit", type=int, help="Take at most that many records of each answer.")
+@click.option("--dry-run", is_flag=True, help="Ask and say what would happen, but write nothing.")
+@click.option("--require-new", is_flag=True, help="End with 4 if there is no new paper.")
+@click.pass_obj
+def fetch(session: Session, /, **options: Any) -> int:
+    """Fetch records from the sources into content/.
+
+    Without options: from the newest day there is until today, or the last seven days in an empty archive.
+    """
+    settings = session.settings()
+    with Client(contact=settings.fetch.contact) as client:
+        return fetch_command.run(
+            settings,
+            fetch_command.Options(**options),
+            today=session.today(settings),
+            client=client,
+            progress=session.progress,
+        )
 
 
 @broadsheet.command("import")
@@ -215,7 +265,7 @@ def import_(session: Session, files: tuple[Path, ...], *, dry_run: bool, strict:
 
 @broadsheet.command()
 @click.option("-o", "--output", type=_FOLDER, show_default="site in the archive", help="Folder of the finished site.")
-@click.option("--base-url", default="", help="Address of the site, instead of the one in the settings.")
+@click.option("--base-url", default="", show_default="the one in the settings", help="Address of the site.")
 @click.option("--now", type=Moment(), show_default="SOURCE_DATE_EPOCH, or the clock", help="Build as of this moment.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
@@ -241,10 +291,23 @@ def _built(report: build_command.Report, folder: Path) -> str:
 
 
 @broadsheet.command()
+@click.argument("what", type=click.Choice(["data", "site"]), required=False, metavar="[data|site]")
+@click.option("-o", "--output", type=_FOLDER, show_default="site in the archive", help="Folder of the finished site.")
+@click.option("--base-url", default="", show_default="the one in the settings", help="Address the site was built for.")
+@click.pass_obj
+def check(session: Session, what: check_command.What | None, output: Path | None, base_url: str) -> int:
+    """Find what is wrong in content/ (data), in the site, or in both."""
+    settings = session.settings(**{"--base-url": base_url})
+    folder = output or settings.root / "site"
+    return check_command.run(settings, what or "all", output=folder, progress=session.progress)
+
+
+@broadsheet.command()
 @click.option("--host", default="127.0.0.1", help="Address to listen at.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
+    metavar="NUMBER",
     show_default=f"{serve_command.PORT}, or the next free one",
     help="Port to listen at; 0 takes any.",
 )

@@ -104,7 +104,7 @@ class FeedSettings(Struct, frozen=True, kw_only=True):
     """What feeds hold, and which collections have one."""
 
     items: Count = 60
-    min_papers: Count = 5
+    min_papers: Count = 10
 
 
 class ThemeSettings(Struct, frozen=True, kw_only=True):
@@ -113,7 +113,7 @@ class ThemeSettings(Struct, frozen=True, kw_only=True):
     name: Name = "default"
 
 
-SOURCES = (SourceSettings(kind="hf-daily"), SourceSettings(kind="arxiv"))
+SOURCES = (SourceSettings(kind="arxiv"), SourceSettings(kind="hf-daily"))
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -308,6 +308,9 @@ def _problems(settings: Settings, kinds: Collection[str]) -> Iterator[tuple[str,
     if not _is_address(site.base_url):
         hint = "write it as https://example.org/papers/"
         yield "site.base_url", f'site.base_url must be an absolute http or https address, got "{site.base_url}"', hint
+    if site.repository and not _is_address(site.repository):
+        message = f'site.repository must be an absolute http or https address, got "{site.repository}"'
+        yield "site.repository", message, ""
     if site.timezone not in available_timezones():
         near = _suggestion(site.timezone, available_timezones())
         hint = "write UTC, or a name such as Europe/Zurich"

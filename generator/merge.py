@@ -129,9 +129,7 @@ def _together(older: Sequence[Version], newer: Sequence[Version]) -> tuple[Versi
     return tuple(sorted({each.number: each for each in (*older, *newer)}.values(), key=lambda each: each.number))
 
 
-def _featured(
-    paper: Paper, record: Record, ranks: Mapping[str, int], frozen: frozenset[date]
-) -> tuple[Featured, ...]:
+def _featured(paper: Paper, record: Record, ranks: Mapping[str, int], frozen: frozenset[date]) -> tuple[Featured, ...]:
     """Return the days of `paper`, by day, with the one that `record` was on."""
     new = record.featured
     if not new:

@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
@@ -54,7 +54,7 @@ def publish(artifacts: Iterable[Artifact], output: Path) -> Published:
     """
     # A link stays; what it points to is replaced.
     output = Path(os.path.realpath(output))
-    staging = output.with_name(f".{output.name}.broadsheet")
+    staging = output.parent / f".{output.name}.broadsheet"
     with _told(output):
         _refuse(output)
         _recover(output, staging)
@@ -66,7 +66,9 @@ def publish(artifacts: Iterable[Artifact], output: Path) -> Published:
             with _told(output):
                 _swap(staging, output)
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        # What cannot be removed now is tried again, and told, by the next build.
+        with suppress(OSError):
+            _recover(output, staging)
     return published
 
 
@@ -92,7 +94,7 @@ def _refuse(output: Path) -> None:
 
 
 def _recover(output: Path, staging: Path) -> None:
-    """Undo what a killed build began."""
+    """Undo what a build began and did not end: bring the old site back if it is hidden, and remove the rest."""
     if not staging.exists():
         return
     if (staging / "old").exists() and not output.exists():
@@ -226,13 +228,9 @@ def _swap(staging: Path, output: Path) -> None:
     if not output.exists() or not any(output.iterdir()):
         new.rename(output)
     elif not _exchange(new, output):
-        # Killed between these two, the site is whole but hidden; `_recover` brings it back.
+        # Stopped between these two, the site is whole but hidden; `_recover` brings it back.
         output.rename(old)
-        try:
-            new.rename(output)
-        except OSError:
-            old.rename(output)
-            raise
+        new.rename(output)
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -19,10 +19,12 @@ _STEP = r"(?:\\[^\n]|[^\\$\n]|\n(?![ \t]*\n))"
 _PAREN = r"(?:\\[^)\n]|[^\\\n]|\n(?![ \t]*\n))"
 _SQUARE = r"(?:\\[^\]\n]|[^\\\n]|\n(?![ \t]*\n))"
 # Pandoc's rule for dollars (manual, tex_math_dollars): the opening one has no blank after it, the closing one no blank
-# before it and no digit after it. Escaped characters and code in backticks hold no mathematics.
+# before it and no digit after it; but $\sim$5 has a macro inside, so it cannot be money. Escaped characters and code in
+# backticks hold no mathematics.
 MATH = re.compile(
     rf"\$\$(?P<display>{_STEP}{{1,{MATH_LIMIT}}})\$\$"
     rf"|\$(?!\s)(?P<inline>{_STEP}{{1,{MATH_LIMIT}}})(?<!\s)\$(?!\d)"
+    rf"|\$(?!\s)(?=[^$\n]{{0,{MATH_LIMIT}}}\\[A-Za-z])(?P<sure>{_STEP}{{1,{MATH_LIMIT}}})(?<!\s)\$"
     rf"|\\\((?P<paren>{_PAREN}{{1,{MATH_LIMIT}}})\\\)"
     rf"|\\\[(?P<square>{_SQUARE}{{1,{MATH_LIMIT}}})\\\]"
     r"|(?P<skip>\\[^\n]|(?<![\w`])`(?=[^\s`])[^`\n]{1,200}(?<!\s)`(?![\w`])|``(?=[^\s`])(?:(?!'')[^`\n]){1,200}``(?!`))"
@@ -134,7 +136,7 @@ _BARE = {
     "=": "aeiouAEIOU",
     ".": "zZI",
 }
-_APOSTROPHE = re.compile(r"(?<=[a-z])\\'(?=(?:s|t|re|ve|ll|d|m)\b)")
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z])\\'(?=(?:s|t|re|ve|ll|d|m)\b)")
 # `\"` and its like before a blank or a full stop: quotes that a program escaped, not accents.
 _ESCAPED_QUOTE = re.compile(r"""\\(["'`])(?![A-Za-z{\\])""")
 
@@ -270,7 +272,8 @@ _TIE = re.compile(
     r"(?<=[A-Za-zÀ-ɏ.,)}\x00])~(?=[A-Za-zÀ-ɏ(\\\x00])"
     r"|(?:(?<=[a-z]\.)|(?<=Section)|(?<=Figure)|(?<=Table)|(?<=Theorem))~(?=\d)"
 )
-_SPACE = re.compile(r"[ ]*(?<![\\:])\\[ ,;](?=\S|[ ])[ ]*")
+_SPACE = re.compile(r"[ ]*(?<![\\:])\\[ ,;][ ]*")
+_LAST_BLANKS = re.compile(r"[ ]+$", re.MULTILINE)
 _SPACE_FACTOR = re.compile(r"(?<=[.\w])\\@")
 _ESCAPED = re.compile(r"(?<!\\)\\([%&_#{}])")
 
@@ -298,7 +301,7 @@ def letters(text: str) -> str:
     changed = _accents(_PATH.sub(lambda match: keep(match[0]), changed))
     changed = _unwrapped(_signs(changed))
     changed = _TIE.sub(" ", _SINGLE_QUOTES.sub(r"‘\1’", _QUOTES.sub(r"“\1”", changed)))
-    changed = _ESCAPED.sub(r"\1", _SPACE_FACTOR.sub("", _SPACE.sub(" ", changed)))
+    changed = _ESCAPED.sub(r"\1", _SPACE_FACTOR.sub("", _LAST_BLANKS.sub("", _SPACE.sub(" ", changed))))
     return _without_escaped_dollars(_MARK.sub(lambda match: kept[int(match[1])], changed))
 
 

@@ -22,8 +22,10 @@ _ESCAPE = re.compile(
     r"|\](?=\()"
 )
 _ENTITY = re.compile(r"&(?=(?:#\w+|[A-Za-z0-9]+);)")
-_START = re.compile(r"[#>]|[-+*](?=[ ]|$)|-(?=-[ ]?-[- ]*$)|~(?=~~)|\[(?=[^\[\]]*\]:)")
-_NUMBER = re.compile(r"(\d{1,9})([.)])(?=[ ]|$)", re.ASCII)
+# What would start a heading, a quotation, a list, a rule or a fence; or a numbered list or a definition, by its end.
+_START = re.compile(
+    r"[#>]|[-+*](?=[ ]|$)|-(?=-[ ]?-[- ]*$)|~(?=~~)|(?P<before>\d{1,9}(?=[.)](?:[ ]|$))|\[[^\[\]]*\](?=:))", re.ASCII
+)
 _MEANINGFUL = re.compile(r"[\\`*_<$&\]\x00\x01]")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:amp|(#36));")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
@@ -82,10 +84,12 @@ def _written(line: str) -> str:
 
 
 def _started(line: str) -> str:
-    """Return `line` with its first sign escaped where that would start a heading, a list, a quotation or a rule."""
-    if _START.match(line):
-        return f"\\{line}"
-    return _NUMBER.sub(r"\1\\\2", line, count=1) if _NUMBER.match(line) else line
+    """Return `line` with a sign escaped where its beginning would be more than text."""
+    match = _START.match(line)
+    if not match:
+        return line
+    cut = len(match["before"] or "")
+    return f"{line[:cut]}\\{line[cut:]}"
 
 
 def _unmarked(marked: str, mathematics: list[str]) -> str:

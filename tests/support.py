@@ -42,9 +42,10 @@ def site(
     notes: Notes | None = None,
     overrides: Mapping[str, Override] | None = None,
     redirects: Mapping[str, str] | None = None,
+    root: Path = NOWHERE,
 ) -> Site:
-    """Return the planned site of `papers`."""
-    chosen = load(settings, root=NOWHERE, kinds=("arxiv", "hf-daily"), warn=lambda *_: None)
+    """Return the planned site of `papers`; themes are looked for in `root` first."""
+    chosen = load(settings, root=root, kinds=("arxiv", "hf-daily"), warn=lambda *_: None)
     content = Content(
         papers=papers,
         overrides=overrides or {},

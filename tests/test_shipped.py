@@ -194,7 +194,7 @@ def test_settings_are_right_and_known() -> None:
         warn=lambda what, _where: unknown.append(what),
     )
 
-    assert [source.kind for source in settings.sources] == ["hf-daily", "arxiv"]
+    assert [source.kind for source in settings.sources] == ["arxiv", "hf-daily"]
     assert not unknown
 
 

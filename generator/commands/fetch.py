@@ -197,13 +197,14 @@ def _service(source: Source, said: SourceSettings, client: Client) -> _Service:
 
 @dataclass(kw_only=True)
 class _Tour:
-    """One round of all services: what came in so far, and what went wrong."""
+    """One round of all services: what came in so far, what went wrong, and who failed last time it was asked."""
 
     intake: Intake
     progress: Progress
     limit: int | None
     total: Tally = field(default_factory=Tally)
     errors: list[SourceError] = field(default_factory=list)
+    failing: set[str] = field(default_factory=set)
 
     def lists(self, service: _Service, questions: Sequence[Wanted]) -> None:
         """Ask one service its questions; one that keeps failing is left alone."""
@@ -215,12 +216,14 @@ class _Tour:
             failures = 0 if self._ask(service, question) else failures + 1
             if failures == _MOST_FAILURES:
                 self.progress.warn(f"{service.source.label} failed {failures} times in a row and is not asked any more")
-                return
+                break
+        if failures:
+            self.failing.add(service.source.name)
 
     def details(self, service: _Service) -> None:
         """Ask one service about the papers that came in and that it has said nothing about."""
         ids = tuple(each for each, known in self.total.papers.items() if service.source.name not in known)
-        if ids and service.source.details:
+        if ids and service.source.details and service.source.name not in self.failing:
             self._ask(service, Papers(ids), details=True)
 
     def _ask(self, service: _Service, question: Wanted, *, details: bool = False) -> bool:
@@ -272,10 +275,7 @@ def _name(question: Wanted | str) -> str:
 
 
 def _counts(tally: Tally) -> str:
-    return (
-        f"{tally.received:,} received, {tally.new:,} new, {tally.updated:,} updated, "
-        f"{len(tally.rejected):,} skipped"
-    )
+    return f"{tally.received:,} received, {tally.new:,} new, {tally.updated:,} updated, {len(tally.rejected):,} skipped"
 
 
 def _sum(total: Tally, *, dry_run: bool) -> str:

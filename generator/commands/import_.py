@@ -93,7 +93,7 @@ def _sum(total: Tally, *, dry_run: bool) -> str:
 def _recognised(stream: io.BufferedReader, sources: Mapping[str, Source], file: Path) -> Source:
     """Return the source that can read `stream`. Raises `ContentError` where none can."""
     with _reading(file):
-        head = stream.peek()
+        head = stream.peek().removeprefix(_BOM)
     for source in sources.values():
         if source.recognises(head):
             return source

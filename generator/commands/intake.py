@@ -101,9 +101,7 @@ class Intake:
     def _merged(self, record: Record) -> tuple[Paper | None, Paper]:
         """Return the paper before and after `record`."""
         known = disk.read_paper(self.content, record.id.replace("/", "-"))
-        paper = merge(
-            known, (record,), trust=self.trust, today=self.today, freeze_after_days=self.freeze_after_days
-        )
+        paper = merge(known, (record,), trust=self.trust, today=self.today, freeze_after_days=self.freeze_after_days)
         return known, paper
 
 

@@ -8,7 +8,7 @@ import json
 import mimetypes
 import socket
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -154,30 +154,35 @@ class _Session:
         self, listener: socket.socket, base_path: str, *, reload: bool, watch: bool, open_browser: bool
     ) -> None:
         """Build, then serve and watch until the server is told to stop."""
-        await self.rebuild()
-        server = _Server(application(self.preview, base_path, reload=reload), self.preview)
-        if open_browser:
-            webbrowser.open(self.url)
-        async with asyncio.TaskGroup() as group:
-            watcher = group.create_task(self.watch()) if watch else None
-            await server.serve([listener])
-            if watcher:
-                watcher.cancel()
-
-    async def watch(self) -> None:
-        """Build again whenever something changes."""
         changes: asyncio.Queue[set[str]] = asyncio.Queue()
-        # Editors replace files: archive.yml is watched through its folder, which must not be watched as a whole.
-        folders = [self.root / name for name in _WATCHED if (self.root / name).is_dir()]
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.follow(self.root, changes, recursive=False))
-            for folder in folders:
-                group.create_task(self.follow(folder, changes, recursive=True))
-            while True:
-                self.unbuilt |= await changes.get()
-                while not changes.empty():
-                    self.unbuilt |= changes.get_nowait()
-                await self.rebuild()
+            tasks = [group.create_task(follow) for follow in self.followers(changes)] if watch else []
+            # Whoever watches begins now: what changes during the first build counts.
+            await asyncio.sleep(0)
+            await self.rebuild()
+            tasks.append(group.create_task(self.rebuild_after(changes)))
+            server = _Server(application(self.preview, base_path, reload=reload), self.preview)
+            if open_browser:
+                webbrowser.open(self.url)
+            await server.serve([listener])
+            for task in tasks:
+                task.cancel()
+
+    def followers(self, changes: asyncio.Queue[set[str]]) -> Iterator[Coroutine[None, None, None]]:
+        """Yield what watches each folder."""
+        # Editors replace files: archive.yml is watched through its folder, which must not be watched as a whole.
+        yield self.follow(self.root, changes, recursive=False)
+        for name in _WATCHED:
+            if (self.root / name).is_dir():
+                yield self.follow(self.root / name, changes, recursive=True)
+
+    async def rebuild_after(self, changes: asyncio.Queue[set[str]]) -> None:
+        """Build again whenever something changes."""
+        while True:
+            self.unbuilt |= await changes.get()
+            while not changes.empty():
+                self.unbuilt |= changes.get_nowait()
+            await self.rebuild()
 
     async def follow(self, folder: Path, changes: asyncio.Queue[set[str]], *, recursive: bool) -> None:
         """Put what changes in `folder` into `changes`, as paths from the root."""

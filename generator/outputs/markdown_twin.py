@@ -1,6 +1,6 @@
 """Every paper and every day as Markdown, beside its page: what a reader of plain text, or a program, wants of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -23,9 +23,9 @@ _TYPE = "text/markdown"
 def files(site: Site) -> Iterator[Artifact]:
     """Yield the Markdown of every paper and day, and of the newest day once more."""
     for entry in site.edition.archive.entries:
-        yield _artifact(urls.twin(urls.paper(entry.paper), FILE), _paper_page(site, entry.paper))
+        yield _artifact(urls.twin(urls.paper(entry.paper), FILE), _joined(_paper_page(site, entry.paper)))
     for place, day in enumerate(site.edition.archive.of("day")):
-        text = _day_page(site, day)
+        text = _joined(_day_page(site, day))
         yield _artifact(urls.twin(day.url, FILE), text)
         if place == 0:
             yield _artifact(LATEST, text)
@@ -42,8 +42,12 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:  # noqa: ARG00
     return ()
 
 
-def _artifact(url: str, blocks: Iterator[str]) -> Artifact:
-    return Artifact(PurePosixPath(url), ("\n\n".join(block for block in blocks if block) + "\n").encode())
+def _artifact(url: str, text: str) -> Artifact:
+    return Artifact(PurePosixPath(url), text.encode())
+
+
+def _joined(blocks: Iterable[str]) -> str:
+    return "\n\n".join(filter(None, blocks)) + "\n"
 
 
 def _paper_page(site: Site, paper: Paper) -> Iterator[str]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from generator import urls
 from generator.archive import Collection
 from generator.pages import PageKind
-from generator.pages.view import Count, Edition, Page, Section, leaves, newest
+from generator.pages.view import Count, Edition, Page, newest, spread, whole
 from generator.pages.years import months_of
 from generator.text import plural
 
@@ -59,19 +59,17 @@ def _unlisted(edition: Edition) -> Iterator[Page]:
     collection = Collection(
         kind="archive", key="unlisted", title="Papers that were on no day's list", entries=edition.archive.unlisted
     )
-    for part, pager, url in leaves(edition, "archive", "unlisted", len(collection.entries)):
-        yield Page(
-            url=url,
-            kind="unlisted",
-            template="unlisted.html",
-            title=collection.title + (f", page {pager.number}" if pager.number > 1 else ""),
-            heading=collection.title,
-            description=f"{plural(len(collection.entries), 'paper')} of this archive that no day's list has featured.",
-            modified=newest(collection.entries),
-            number=pager.number,
-            collection=collection,
-            context={"sections": (Section(title="", entries=collection.entries[part]),), "pager": pager},
-        )
+    page = Page(
+        url=collection.url,
+        kind="unlisted",
+        template="unlisted.html",
+        title=collection.title,
+        heading=collection.title,
+        description=f"{plural(len(collection.entries), 'paper')} of this archive that no day's list has featured.",
+        modified=newest(collection.entries),
+        collection=collection,
+    )
+    yield from spread(edition, page, whole)
 
 
 PAGES = PageKind(pages, about="the table of all years and months")

@@ -8,7 +8,7 @@ from generator.archive import Archive, Collection
 from generator.dates import long_date, medium_date, month_name, short_date
 from generator.model import Link
 from generator.pages import PageKind
-from generator.pages.view import Edition, Page, Section, counted, leaves, newest
+from generator.pages.view import Edition, Page, counted, newest, spread, whole
 from generator.text import excerpt, plural
 
 _FRIDAY = 4
@@ -64,30 +64,27 @@ def _day(
     count = plural(len(collection.entries), "paper")
     note = edition.day_notes.get(when)
     titles = "; ".join(entry.paper.title for entry in collection.entries[:3])
-    for part, pager, url in leaves(edition, "day", collection.key, len(collection.entries)):
-        yield Page(
-            url=url,
-            kind="day",
-            template="day.html",
-            title=f"{medium_date(when)}: {count}" + (f", page {pager.number}" if pager.number > 1 else ""),
-            heading=long_date(when),
-            description=excerpt(f"{count} featured on {long_date(when)}: {titles}", limit=200),
-            modified=newest(collection.entries),
-            crumbs=crumbs(edition.archive, when),
-            previous=link(before),
-            next=link(after),
-            number=pager.number,
-            collection=collection,
-            context={
-                "day": when,
-                "sections": (Section(title="", entries=collection.entries[part]),),
-                "pager": pager,
-                "topics": counted(edition, "topic", collection.entries, most=12),
-                "organisations": counted(edition, "organisation", collection.entries, most=12),
-                "note": note,
-                "empty": "",
-            },
-        )
+    page = Page(
+        url=collection.url,
+        kind="day",
+        template="day.html",
+        title=f"{medium_date(when)}: {count}",
+        heading=long_date(when),
+        description=excerpt(f"{count} featured on {long_date(when)}: {titles}", limit=200),
+        modified=newest(collection.entries),
+        crumbs=crumbs(edition.archive, when),
+        previous=link(before),
+        next=link(after),
+        collection=collection,
+        context={
+            "day": when,
+            "topics": counted(edition, "topic", collection.entries, most=12),
+            "organisations": counted(edition, "organisation", collection.entries, most=12),
+            "note": note,
+            "empty": "",
+        },
+    )
+    yield from spread(edition, page, whole)
 
 
 def _empty(edition: Edition, when: date, before: date | None, after: date | None) -> Page:

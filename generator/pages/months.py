@@ -11,7 +11,7 @@ from generator.archive import Collection
 from generator.dates import month_name
 from generator.model import Link
 from generator.pages import PageKind
-from generator.pages.view import Edition, Page, by_day, counted, leaves, most_voted, neighbours, newest
+from generator.pages.view import Edition, Page, by_day, counted, most_voted, neighbours, newest, spread
 from generator.text import excerpt, plural
 
 
@@ -36,30 +36,27 @@ def _month(edition: Edition, month: Collection, previous: Link | None, following
     count = plural(len(month.entries), "paper")
     top = most_voted(month.entries, 5)
     titles = "; ".join(entry.paper.title for entry in top or month.entries[:3])
-    for part, pager, url in leaves(edition, "month", month.key, len(month.entries)):
-        yield Page(
-            url=url,
-            kind="month",
-            template="month.html",
-            title=month_name(first) + (f", page {pager.number}" if pager.number > 1 else ""),
-            heading=month_name(first),
-            description=excerpt(f"{count} featured in {month_name(first)}: {titles}", limit=200),
-            modified=newest(month.entries),
-            crumbs=(Link(title=str(first.year), url=urls.year(first)),),
-            previous=previous,
-            next=following,
-            number=pager.number,
-            collection=month,
-            context={
-                "running": urls.month_key(edition.today) <= month.key,
-                "calendar": calendar(month),
-                "top": top,
-                "sections": by_day(month.entries[part]),
-                "pager": pager,
-                "topics": counted(edition, "topic", month.entries, most=15),
-                "organisations": counted(edition, "organisation", month.entries, most=10),
-            },
-        )
+    page = Page(
+        url=month.url,
+        kind="month",
+        template="month.html",
+        title=month_name(first),
+        heading=month_name(first),
+        description=excerpt(f"{count} featured in {month_name(first)}: {titles}", limit=200),
+        modified=newest(month.entries),
+        crumbs=(Link(title=str(first.year), url=urls.year(first)),),
+        previous=previous,
+        next=following,
+        collection=month,
+        context={
+            "running": urls.month_key(edition.today) <= month.key,
+            "calendar": calendar(month),
+            "top": top,
+            "topics": counted(edition, "topic", month.entries, most=15),
+            "organisations": counted(edition, "organisation", month.entries, most=10),
+        },
+    )
+    yield from spread(edition, page, by_day)
 
 
 def calendar(month: Collection) -> tuple[tuple[CalendarDay | None, ...], ...]:

@@ -7,7 +7,7 @@ from generator import urls
 from generator.archive import Collection
 from generator.model import Link
 from generator.pages import PageKind
-from generator.pages.view import Count, Edition, Page, by_year, counted, has_feeds, has_page, leaves, most_voted, newest
+from generator.pages.view import Count, Edition, Page, by_year, counted, has_feeds, has_page, most_voted, newest, spread
 from generator.text import plural
 
 _INDEX_TITLES = {"author": "People", "organisation": "Organisations", "topic": "Topics"}
@@ -30,36 +30,35 @@ def index_title(kind: str) -> str:
 def _name(edition: Edition, collection: Collection) -> Iterator[Page]:
     entries = collection.entries
     dates = sorted(when for entry in entries for when in (entry.featured and entry.featured.day,) if when)
-    authors = counted(edition, "author", entries, most=_MOST, but=collection.key if collection.kind == "author" else "")
-    for part, pager, url in leaves(edition, collection.kind, collection.key, len(entries)):
-        yield Page(
-            url=url,
-            kind=collection.kind,
-            template=f"{collection.kind}.html",
-            title=collection.title + (f", page {pager.number}" if pager.number > 1 else ""),
-            heading=collection.title,
-            description=_description(collection, dates),
-            modified=newest(entries),
-            crumbs=(Link(title=index_title(collection.kind), url=urls.INDEXES[collection.kind]),),
-            number=pager.number,
-            collection=collection,
-            context={
-                "names": tuple(name for name in collection.names if name != collection.title),
-                "first": dates[0] if dates else None,
-                "last": dates[-1] if dates else None,
-                "top": most_voted(entries, 5) if len(entries) > _MOST else (),
-                "sections": by_year(entries[part]),
-                "pager": pager,
-                "authors": authors,
-                "organisations": _others(edition, collection, "organisation"),
-                "topics": _others(edition, collection, "topic"),
-                "feeds": has_feeds(edition, collection),
-                "feed_least": edition.rules.feed_least,
-            },
-        )
+    page = Page(
+        url=collection.url,
+        kind=collection.kind,
+        template=f"{collection.kind}.html",
+        title=collection.title,
+        heading=collection.title,
+        description=_description(collection, dates),
+        modified=newest(entries),
+        crumbs=(Link(title=index_title(collection.kind), url=urls.INDEXES[collection.kind]),),
+        collection=collection,
+        context={
+            "names": tuple(name for name in collection.names if name != collection.title),
+            "first": dates[0] if dates else None,
+            "last": dates[-1] if dates else None,
+            "top": most_voted(entries, 5) if len(entries) > _MOST else (),
+            "authors": _others(edition, collection, "author"),
+            "organisations": _others(edition, collection, "organisation"),
+            "topics": _others(edition, collection, "topic"),
+            "feeds": has_feeds(edition, collection),
+            "feed_least": edition.rules.feed_least,
+        },
+    )
+    yield from spread(edition, page, by_year)
 
 
 def _others(edition: Edition, collection: Collection, kind: str) -> tuple[Count, ...]:
+    """Return the names of `kind` met most often in `collection`; of a single paper, its card says it all."""
+    if len(collection.entries) == 1:
+        return ()
     but = collection.key if collection.kind == kind else ""
     return counted(edition, kind, collection.entries, most=_MOST, but=but)
 

@@ -15,7 +15,7 @@ _MORE = 3
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """Where a paper stands on its day's list: "7 of 26"."""
+    """Where a paper stands on its day's list: "7 of 26". `day` leads to the page of the list that shows it."""
 
     number: int
     of: int
@@ -51,7 +51,8 @@ def _places(edition: Edition) -> dict[str, tuple[Place, Link | None, Link | None
         links = [Link(title=entry.paper.title, url=urls.paper(entry.paper)) for entry in day.entries]
         for index, entry in enumerate(day.entries):
             if entry.featured and entry.paper.id not in places:
-                home = Link(title=long_date(entry.featured.day), url=day.url)
+                leaf = urls.collection("day", day.key, index // edition.rules.page_size + 1)
+                home = Link(title=long_date(entry.featured.day), url=leaf)
                 place = Place(number=index + 1, of=len(links), day=home)
                 places[entry.paper.id] = (place, *neighbours(links, index))
     return places

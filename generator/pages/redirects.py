@@ -1,10 +1,12 @@
-"""Addresses that lead elsewhere: short forms of days, versions of papers, other spellings, what an editor moved."""
+"""Addresses that lead elsewhere: short forms of days, versions, other spellings, what an editor moved."""
 
 from collections.abc import Iterator
 
 from generator import text, urls
 from generator.pages import PageKind
-from generator.pages.view import Edition, Page, page_of
+from generator.pages.view import Edition, Page, has_page, page_of
+
+_PAGED = ("day", "week", "month", "author", "organisation", "topic")
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -27,6 +29,10 @@ def _moves(edition: Edition) -> dict[str, str]:
         for version in entry.paper.versions:
             for number in range(1, version.number + 1):
                 moves[f"paper/{entry.paper.key}v{number}/"] = urls.paper(entry.paper)
+    for kind in _PAGED:
+        for collection in edition.archive.of(kind):
+            if len(collection.entries) > edition.rules.page_size and has_page(edition, collection):
+                moves[f"{collection.url}page/1/"] = collection.url
     for kind, spellings in edition.canonical.items():
         for key, name in spellings.items():
             target = page_of(edition, kind, text.key(name))

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import chain, groupby
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator import urls
 from generator.archive import GROUPINGS, Archive, Collection, Entry
@@ -24,10 +26,10 @@ class Rules(Struct, frozen=True, kw_only=True):
 
     page_size: int = 50
     least: Mapping[str, int] = field(default_factory=lambda: {"author": 1, "organisation": 1, "topic": 2})
-    feed_least: int = 5
+    feed_least: int = 10
 
 
-class Edition(Struct, frozen=True, kw_only=True):
+class Edition(Struct, frozen=True, kw_only=True, dict=True):
     """Everything one build is about, before there is any page. `today` is the build's date in the site's time zone."""
 
     archive: Archive
@@ -37,6 +39,11 @@ class Edition(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
     day_notes: Mapping[date, Note] = field(default_factory=dict)
     redirects: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def addresses(self) -> Mapping[str, Mapping[str, str]]:
+        """The address of every name that has a page, by kind and key."""
+        return {kind: {each.key: each.url for each in self.archive.of(kind) if has_page(self, each)} for kind in _NAMES}
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -138,8 +145,7 @@ def collections_of(edition: Edition, kind: str, paper: Paper) -> Iterator[Collec
 
 def page_of(edition: Edition, kind: str, key: str) -> str:
     """Return the address of the page of the name filed under `key`, or nothing where it has too few papers for one."""
-    found = edition.archive.collections[kind].get(key)
-    return found.url if found is not None and has_page(edition, found) else ""
+    return edition.addresses[kind].get(key, "")
 
 
 def has_page(edition: Edition, collection: Collection) -> bool:
@@ -159,10 +165,9 @@ def counted(edition: Edition, kind: str, entries: Iterable[Entry], *, most: int,
     counts = Counter(chain.from_iterable(dict.fromkeys(filed[entry.paper.id]) for entry in entries))
     counts.pop(but, None)
     named = edition.archive.collections[kind]
-    commonest = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
-    return tuple(
-        Count(title=named[key].title, count=count, url=page_of(edition, kind, key)) for key, count in commonest
-    )
+    # Both sorts keep the order of equals: by number, then by key.
+    commonest = sorted(sorted(counts), key=counts.__getitem__, reverse=True)[:most]
+    return tuple(Count(title=named[key].title, count=counts[key], url=page_of(edition, kind, key)) for key in commonest)
 
 
 def most_voted(entries: Iterable[Entry], most: int) -> tuple[Entry, ...]:
@@ -197,13 +202,36 @@ def by_year(entries: Iterable[Entry]) -> tuple[Section, ...]:
     return tuple(Section(title=name, entries=tuple(group)) for name, group in groupby(entries, key=year))
 
 
-def leaves(edition: Edition, kind: str, key: str, total: int) -> Iterator[tuple[slice, Pager, str]]:
-    """Yield the slice of entries, the pager and the address of every page of a list of `total` papers."""
-    size = edition.rules.page_size
-    pages = max(1, -(-total // size))
-    for number in range(1, pages + 1):
-        where = pager(number, pages, lambda page: urls.collection(kind, key, page))
-        yield slice((number - 1) * size, number * size), where, urls.collection(kind, key, number)
+def spread(
+    edition: Edition, page: Page, sections: Callable[[tuple[Entry, ...]], tuple[Section, ...]]
+) -> Iterator[Page]:
+    """Yield `page`, the page of a collection, once for each part of its list.
+
+    Each part has its own address, number and title, and in its context `sections` (what `sections` makes of the part's
+    entries) and `pager`.
+    """
+    collection = page.collection
+    assert collection is not None, "only the page of a collection has a list"
+    entries, size = collection.entries, edition.rules.page_size
+    total = max(1, -(-len(entries) // size))
+
+    def address(number: int) -> str:
+        return urls.collection(collection.kind, collection.key, number)
+
+    for number in range(1, total + 1):
+        part = sections(entries[(number - 1) * size : number * size])
+        yield replace(
+            page,
+            url=address(number),
+            number=number,
+            title=page.title + (f", page {number}" if number > 1 else ""),
+            context={**page.context, "sections": part, "pager": pager(number, total, address)},
+        )
+
+
+def whole(entries: tuple[Entry, ...]) -> tuple[Section, ...]:
+    """Return `entries` in one section without a heading."""
+    return (Section(title="", entries=entries),)
 
 
 def pager(number: int, total: int, address: Callable[[int], str]) -> Pager:

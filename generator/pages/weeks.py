@@ -8,7 +8,7 @@ from generator.archive import Collection, Entry
 from generator.dates import medium_date, month_name, span
 from generator.model import Link
 from generator.pages import PageKind
-from generator.pages.view import Count, Edition, Page, by_day, counted, leaves, most_voted, neighbours, newest
+from generator.pages.view import Count, Edition, Page, by_day, counted, most_voted, neighbours, newest, spread
 from generator.text import excerpt, plural
 
 
@@ -28,33 +28,30 @@ def _week(edition: Edition, week: Collection, previous: Link | None, following: 
     count = plural(len(week.entries), "paper")
     top = most_voted(week.entries, 5)
     titles = "; ".join(entry.paper.title for entry in top or week.entries[:3])
-    for part, pager, url in leaves(edition, "week", week.key, len(week.entries)):
-        yield Page(
-            url=url,
-            kind="week",
-            template="week.html",
-            title=f"{name}, {span(monday, sunday)}" + (f", page {pager.number}" if pager.number > 1 else ""),
-            heading=f"{name}, {span(monday, sunday)}",
-            description=excerpt(f"{count} featured in the week of {medium_date(monday)}: {titles}", limit=200),
-            modified=newest(week.entries),
-            crumbs=(
-                Link(title=str(first.year), url=urls.year(first)),
-                Link(title=month_name(first), url=urls.month(first)),
-            ),
-            previous=previous,
-            next=following,
-            number=pager.number,
-            collection=week,
-            context={
-                "running": edition.today <= sunday,
-                "top": top,
-                "days": _days(week.entries, monday),
-                "sections": by_day(week.entries[part]),
-                "pager": pager,
-                "topics": counted(edition, "topic", week.entries, most=12),
-                "organisations": counted(edition, "organisation", week.entries, most=12),
-            },
-        )
+    page = Page(
+        url=week.url,
+        kind="week",
+        template="week.html",
+        title=f"{name}, {span(monday, sunday)}",
+        heading=f"{name}, {span(monday, sunday)}",
+        description=excerpt(f"{count} featured in the week of {medium_date(monday)}: {titles}", limit=200),
+        modified=newest(week.entries),
+        crumbs=(
+            Link(title=str(first.year), url=urls.year(first)),
+            Link(title=month_name(first), url=urls.month(first)),
+        ),
+        previous=previous,
+        next=following,
+        collection=week,
+        context={
+            "running": edition.today <= sunday,
+            "top": top,
+            "days": _days(week.entries, monday),
+            "topics": counted(edition, "topic", week.entries, most=12),
+            "organisations": counted(edition, "organisation", week.entries, most=12),
+        },
+    )
+    yield from spread(edition, page, by_day)
 
 
 def _days(entries: tuple[Entry, ...], monday: date) -> tuple[Count, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 from traceback import extract_tb
-from typing import Protocol
+from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError
@@ -20,9 +20,11 @@ from generator.pages.view import Edition, Page, card_of
 from generator.render import markdown
 from generator.render.theme import Theme, loader
 
-# Stands for the way to the site's root until the page that shows it is known. Text from outside never holds it: controls
-# are removed at the border.
+# Stands for the way to the site's root until the page that shows it is known. Text from outside never holds it:
+# controls are removed at the border.
 ROOT = "\x1e"
+
+Abstract = Literal["open", "folded", "none"]
 
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 
@@ -63,15 +65,9 @@ def renderer(
         colours=theme.colours,
         newest=_newest(edition),
         menu=_menu(edition),
-        link=link,
-        day_link=lambda when: link(urls.day(when)),
-        week_link=lambda when: link(urls.week(when)),
-        month_link=lambda when: link(urls.month(when)),
-        external=external,
         absolute=lambda path: urls.absolute(masthead.base_url, path),
         asset=lambda name: link(_asset(theme, name)),
         card=_cards(environment, edition),
-        card_of=lambda entry: card_of(edition, entry),
         citation=citation,
     )
     base_path = urlsplit(masthead.base_url).path
@@ -99,7 +95,7 @@ def external(url: str) -> str:
 
 
 def _way_to_root(page: Page, base_path: str) -> str:
-    """Return the prefix that leads from `page` to the root; the 404 page is shown at any depth, so it starts at the top."""
+    """Return what leads from `page` to the root; the 404 page is shown at any depth, so it starts at the top."""
     if page.url == urls.NOT_FOUND:
         return base_path
     return "../" * (len(urls.file(page.url).parts) - 1) or "./"
@@ -116,7 +112,8 @@ def _asset(theme: Theme, name: str) -> str:
 def _menu(edition: Edition) -> tuple[Link, ...]:
     """Return the hand-written pages that belong in the header, in the order their editor gave them."""
     placed = [(note.menu, note.name, note) for note in edition.notes if note.menu is not None]
-    return tuple(Link(title=note.title, url=urls.note(note.name)) for _, _, note in sorted(placed, key=lambda item: item[:2]))
+    notes = [note for _, _, note in sorted(placed, key=lambda item: item[:2])]
+    return tuple(Link(title=note.title, url=urls.note(note.name)) for note in notes)
 
 
 def _newest(edition: Edition) -> date | None:
@@ -125,14 +122,14 @@ def _newest(edition: Edition) -> date | None:
 
 def _cards(environment: Environment, edition: Edition) -> Callable[..., Markup]:
     """Return the function that gives the card of an entry; each form of it is rendered once a build."""
-    rendered: dict[tuple[str, date | None, int, bool], Markup] = {}
+    rendered: dict[tuple[str, date | None, int, Abstract], Markup] = {}
 
-    def card(entry: Entry, level: int = 2, *, full: bool = False) -> Markup:
-        """Return the card of `entry` with a heading of `level`; `full` shows its abstract without a click."""
-        key = (entry.paper.id, entry.featured.day if entry.featured else None, level, full)
+    def card(entry: Entry, level: int = 2, *, abstract: Abstract = "folded") -> Markup:
+        """Return the card of `entry` with a heading of `level` and its abstract open, folded away or left out."""
+        key = (entry.paper.id, entry.featured.day if entry.featured else None, level, abstract)
         if key not in rendered:
             template = environment.get_template("partials/card.html")
-            html = template.render(card=card_of(edition, entry), level=level, full=full)
+            html = template.render(card=card_of(edition, entry), level=level, abstract=abstract)
             rendered[key] = Markup(html)  # noqa: S704 - a template with autoescape made it
         return rendered[key]
 

@@ -19,9 +19,11 @@ from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
 from generator import tex, verbatim
-from generator.render.math import ATTRIBUTES, TAGS, mathml
+from generator.render import math
+from generator.render.math import mathml
+from generator.text import clean
 
-_TEXT_TAGS = {
+TAGS = math.TAGS | {
     *("p", "a", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "hr", "br"),
     *("h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
@@ -34,8 +36,8 @@ _URL = re.compile(
 _URL_TAIL = re.compile(r"[.,;:!?'&]+$")
 
 _cleaner = nh3.Cleaner(
-    tags=_TEXT_TAGS | TAGS,
-    attributes={"a": {"href", "title"}, "ol": {"start"}, **ATTRIBUTES},
+    tags=TAGS,
+    attributes={"a": {"href", "title"}, "ol": {"start"}, **math.ATTRIBUTES},
     link_rel="nofollow",
     url_schemes={"http", "https", "mailto"},
 )
@@ -49,7 +51,7 @@ def html(source: str) -> Markup:
     """Return the Markdown `source` as safe HTML."""
     shown = verbatim.text(source)
     if shown is None:
-        return _converted(source)
+        return converted(source)
     # What Python-Markdown makes of text that has no Markdown in it; a test holds the two ways equal.
     return Markup("\n").join(_paragraph(line) for line in shown.split("\n\n")) if shown else Markup()
 
@@ -58,7 +60,7 @@ def html(source: str) -> Markup:
 def plain(source: str) -> str:
     """Return the Markdown `source` as plain text, paragraphs separated by an empty line."""
     shown = verbatim.text(source)
-    return tex.plain(shown) if shown is not None else _words(_converted(source))
+    return tex.plain(shown) if shown is not None else _words(converted(source))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -202,6 +204,7 @@ def _reader() -> Markdown:
     """Return Python-Markdown as this archive reads it."""
     md = Markdown(extensions=["tables", "sane_lists", "fenced_code"], output_format="html")
     md.ESCAPED_CHARS = list(punctuation)
+    md.block_level_elements = [name for name in md.block_level_elements if name != "math"]
     md.preprocessors.deregister("html_block")
     for name in ("html", "automail"):
         md.inlinePatterns.deregister(name)
@@ -214,9 +217,9 @@ def _reader() -> Markdown:
 _markdown = _reader()
 
 
-def _converted(source: str) -> Markup:
-    """Return Markdown as HTML, the long way."""
-    return Markup(_cleaned(_markdown.reset().convert(source)))  # noqa: S704 - cleaned
+def converted(source: str) -> Markup:
+    """Return Markdown as safe HTML, the long way: `html` without its short cut."""
+    return Markup(_cleaned(_markdown.reset().convert(clean(source))))  # noqa: S704 - cleaned
 
 
 def _cleaned(made: str) -> str:

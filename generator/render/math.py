@@ -43,7 +43,15 @@ ATTRIBUTES = {
     "menclose": {"notation"},
 }
 
-_converter = LatexToMathML(annotation=True, fancy_error=False)
+# What abstracts use and math-core does not know.
+_MACROS = {
+    "widetilde": r"\tilde{#1}",
+    "mathbbm": r"\mathbb{#1}",
+    "mbox": r"\text{#1}",
+    "ensuremath": r"{#1}",
+    "xspace": r"{}",
+}
+_converter = LatexToMathML(annotation=True, fancy_error=False, macros=_MACROS)
 _cleaner = nh3.Cleaner(tags=TAGS, attributes=ATTRIBUTES, link_rel=None)
 
 

@@ -3,18 +3,23 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
 
 from generator.model import ARXIV_ID, Record
-from generator.text import one_line
+from generator.text import excerpt, one_line
 
 # Becomes a file name and a part of an address: no blank, no separator, no dot at either end.
 _OTHER_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
+_YEARS = range(1800, 2200)
 _VERSION = re.compile(r"v\d+$")
+
+
+UNREADABLE = (MsgspecError, RecursionError)
+"""What decoding JSON from anywhere may raise."""
 
 
 class Document(Struct, frozen=True):
@@ -116,6 +121,18 @@ def web_address(text: str | None) -> str | None:
     except ValueError:
         return None
     return bare if parts.scheme in {"http", "https"} and parts.hostname and " " not in bare else None
+
+
+def moment(text: str) -> datetime:
+    """Return the time (RFC 3339) or date in `text`, in UTC. Raises `ValueError` where it is none."""
+    try:
+        said = datetime.fromisoformat(text)
+        when = said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f'"{excerpt(one_line(text), limit=40)}" is not a date') from error
+    if when.year not in _YEARS:
+        raise ValueError(f'"{text}" is not a date of any paper')
+    return when
 
 
 def paper_id(text: str) -> str | None:

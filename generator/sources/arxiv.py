@@ -7,14 +7,27 @@ elements, in where namespaces stand and in how text is wrapped; so everything is
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from http import HTTPStatus
 
 from lxml import etree
 
 from generator.errors import SourceError
 from generator.model import ARXIV_ID, Author, Record, Version
-from generator.sources import Answer, Day, Document, Found, Get, Papers, Period, Rejected, Source, Wanted, paper_id
+from generator.sources import (
+    Answer,
+    Day,
+    Document,
+    Found,
+    Get,
+    Papers,
+    Period,
+    Rejected,
+    Source,
+    Wanted,
+    moment,
+    paper_id,
+)
 from generator.tex import letters
 from generator.text import excerpt, one_line, paragraphs
 
@@ -184,10 +197,9 @@ def _day(entry: etree._Element, name: str) -> date | None:
     if not said:
         return None
     try:
-        moment = datetime.fromisoformat(said)
+        return moment(said).date()
     except ValueError as error:
-        raise ValueError(f"<{name}>: {excerpt(said, limit=40)!r} is not a date") from error
-    return moment.astimezone(UTC).date() if moment.tzinfo else moment.date()
+        raise ValueError(f"<{name}>: {error}") from error
 
 
 def _text(element: etree._Element, name: str) -> str:

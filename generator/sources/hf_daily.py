@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from generator.errors import SourceError
 from generator.model import Author, Featured, Organisation, Record
 from generator.sources import (
+    UNREADABLE,
     Answer,
     Day,
     Document,
@@ -30,6 +31,7 @@ from generator.sources import (
     Rejected,
     Source,
     Wanted,
+    moment,
     paper_id,
     web_address,
 )
@@ -155,7 +157,8 @@ def parse(documents: Iterable[Document]) -> Found:
         except SourceError as error:
             yield Rejected(document.place, error.message)
         else:
-            yield from _records(found, places)
+            # An archived answer is a whole list; of others each may be a part.
+            yield from _records(found, Counter() if found.day else places)
 
 
 def fetch(get: Get, wanted: Wanted, _query: str) -> Found:
@@ -207,22 +210,25 @@ def _mark(entry: bytes) -> bytes:
     """Return what tells one entry from another: its id, or all of it where that cannot be read."""
     try:
         id_ = msgspec.json.decode(entry, type=_Entry).paper.id
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         id_ = None
     return id_.encode() if id_ else entry
 
 
-def _list(data: bytes, place: str) -> _List:
-    """Return the list that `data` holds, in any of its forms. Raises `SourceError` where it holds none."""
+def _list(data: bytes, place: str, *, inside: bool = False) -> _List:
+    """Return the list that `data` holds, in any of its forms. Raises `SourceError` where it holds none.
+
+    `inside` an envelope there is no other.
+    """
     try:
         value = msgspec.json.decode(data, type=list[Raw] | dict[str, Raw] | str | int | float | None)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise SourceError(f"not JSON: {error}", where=place) from error
     if isinstance(value, list):
         return _List(place, tuple(map(bytes, value)))
     if not isinstance(value, dict):
         raise SourceError(f"not a list of papers, but {excerpt(str(value), limit=60)!r}", where=place)
-    if "response" in value:
+    if "response" in value and not inside:
         return _captured(data, place)
     if "paper" in value or "id" in value:
         return _List(place, (data,))
@@ -234,18 +240,19 @@ def _captured(data: bytes, place: str) -> _List:
     try:
         envelope = msgspec.json.decode(data, type=_Capture)
         seen, day = _moment(envelope.captured, "captured"), _moment(envelope.date, "date")
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (*UNREADABLE, ValueError) as error:
         raise SourceError(f"not an archived answer: {error}", where=place) from error
-    inside = _list(bytes(envelope.response), place)
-    return replace(inside, day=day and day.date(), seen=seen and seen.astimezone(UTC).date())
+    found = _list(bytes(envelope.response), place, inside=True)
+    return replace(found, day=day and day.date(), seen=seen and seen.date())
 
 
 def _refusal(value: Mapping[str, Raw]) -> str:
     """Return what an object that is no list says."""
-    said = {key: excerpt(str(msgspec.json.decode(raw)), limit=120) for key, raw in list(value.items())[:4]}
-    if "error" in said:
-        return f"Hugging Face says: {said['error']}"
-    return f"not a list of papers, but an object with {', '.join(map(repr, said)) or 'nothing in it'}"
+    if "error" in value:
+        said = bytes(value["error"]).decode(errors="replace").strip('"')
+        return f"Hugging Face says: {excerpt(said, limit=120)}"
+    names = ", ".join(repr(excerpt(name, limit=40)) for name in list(value)[:4])
+    return f"not a list of papers, but an object with {names or 'nothing in it'}"
 
 
 def _records(page: _List, places: Counter[date | None]) -> Found:
@@ -256,7 +263,7 @@ def _records(page: _List, places: Counter[date | None]) -> Found:
             places[page.day] += 1
         try:
             yield _record(_entry(data), page, places)
-        except (msgspec.MsgspecError, ValueError) as error:
+        except (*UNREADABLE, ValueError) as error:
             yield Rejected(_said_id(data) or where, str(error))
 
 
@@ -274,7 +281,7 @@ def _said_id(data: bytes) -> str:
     """Return the id that a broken entry gives itself, as text to show."""
     try:
         value: Any = msgspec.json.decode(data)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return ""
     paper = value.get("paper", value) if isinstance(value, dict) else None
     said = paper.get("id") if isinstance(paper, dict) else None
@@ -357,14 +364,13 @@ def _line(said: str | None) -> str:
 
 
 def _moment(said: str | None, name: str) -> datetime | None:
-    """Return the time (RFC 3339) or date that the field `name` says. Raises `ValueError` where it is neither."""
+    """Return the time that the field `name` says. Raises `ValueError` where it is none."""
     if said is None:
         return None
     try:
-        moment = datetime.fromisoformat(said)
+        return moment(said)
     except ValueError as error:
-        raise ValueError(f'field "{name}": "{excerpt(one_line(said), limit=40)}" is not a date') from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        raise ValueError(f'field "{name}": {error}') from error
 
 
 SOURCE = Source(

@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generator.model import Author, Record
-from generator.sources import Document, Found, Rejected, Source, paper_id, web_address
+from generator.sources import UNREADABLE, Document, Found, Rejected, Source, paper_id, web_address
 from generator.text import clean, one_line, paragraphs
 
 
@@ -20,7 +20,7 @@ def parse(documents: Iterable[Document]) -> Found:
     for document in documents:
         try:
             yield _cleaned(msgspec.json.decode(document.data, type=_Strict))
-        except (msgspec.MsgspecError, ValueError) as error:
+        except (*UNREADABLE, ValueError) as error:
             yield Rejected(document.place, str(error))
 
 
@@ -35,15 +35,19 @@ def _cleaned(said: _Strict) -> Record:
         raise ValueError(f"{said.id!r} is not the id of a paper")
     values = {name: getattr(said, name) for name in Record.__struct_fields__}
     texts = {name: one_line(value) or None for name, value in values.items() if isinstance(value, str)}
-    given = values | texts | {
-        "id": id_,
-        "source": one_line(said.source) or SOURCE.name,
-        "abstract": paragraphs(said.abstract or "") or None,
-        "authors": tuple(_author(author) for author in said.authors or ()) or None,
-        "topics": tuple(filter(None, map(one_line, said.topics or ()))) or None,
-        "code": web_address(said.code),
-        "project": web_address(said.project),
-    }
+    given = (
+        values
+        | texts
+        | {
+            "id": id_,
+            "source": one_line(said.source) or SOURCE.name,
+            "abstract": paragraphs(said.abstract or "") or None,
+            "authors": tuple(_author(author) for author in said.authors or ()) or None,
+            "topics": tuple(filter(None, map(one_line, said.topics or ()))) or None,
+            "code": web_address(said.code),
+            "project": web_address(said.project),
+        }
+    )
     return replace(Record(id=id_, source=SOURCE.name), **given)
 
 

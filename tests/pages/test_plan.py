@@ -79,7 +79,7 @@ def test_lists_hold_every_paper_once_in_bounded_pages(when: list[date], page_siz
     papers = [paper_of(f"2602.{n:05}", day=day.isoformat(), rank=n) for n, day in enumerate(when, 1)]
     pages = pages_of(*papers, rules=Rules(page_size=page_size))
 
-    listed = [page for page in pages.values() if page.url.startswith("org/analytical/")]
+    listed = [page for page in pages.values() if page.kind == "organisation"]
     numbers = [e.number for page in listed for section in values(page, "sections") for e in section.entries]
 
     assert sorted(numbers) == list(range(1, len(papers) + 1))
@@ -164,6 +164,15 @@ def test_versions_and_aliases_redirect() -> None:
     assert moved["paper/2602.00001v1/"] == moved["paper/2602.00001v2/"] == "paper/2602.00001/"
     assert moved["2026-02-02/"] == "day/2026-02-02/"
     assert moved["topic/motors/"] == "topic/engines/"
+
+
+def test_the_first_page_of_a_list_has_one_address() -> None:
+    """Who guesses /page/1/ is led to the list; a list of one page has no such address."""
+    pages = pages_of(*(paper_of(f"2602.0000{n}", rank=n) for n in (1, 2, 3)), rules=Rules(page_size=2))
+
+    assert pages["topic/engines/page/1/"].context["target"] == "topic/engines/"
+    assert "topic/engines/page/2/" in pages
+    assert "year/2026/page/1/" not in pages
 
 
 def test_large_indexes_are_split_by_letter_and_bounded() -> None:

@@ -21,7 +21,8 @@ _MOST_OF_A_NAME = 20  # thousands of feeds repeat the same papers: three quarter
 def files(site: Site) -> Iterator[Artifact]:
     """Yield the main feed and those of names, in all three formats."""
     feeds = tuple(feeds_of(site))
-    for name, write in ((RSS, rss.writer(site)), (ATOM, atom.writer(site)), (JSON, jsonfeed.writer(site))):
+    for name, writer in ((RSS, rss.writer), (ATOM, atom.writer), (JSON, jsonfeed.writer)):
+        write = writer(site)  # here, so that the items of one format are gone before the next are made
         for feed in feeds:
             yield Artifact(PurePosixPath(feed.folder + name), _within(feed, write))
 

@@ -1,0 +1,98 @@
+"""Lists for machines: sitemap, robots.txt, OPML."""
+
+from datetime import date
+
+from lxml import etree
+
+from generator.model import Author
+from generator.outputs import feeds, opml, robots, sitemap
+from generator.pages.view import Page
+from generator.site import Site
+from tests.support import paper_of, site
+
+BASE = "https://example.org/papers/"
+NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def sitemaps(made: Site) -> dict[str, etree._Element]:
+    """Return the sitemap files of `made` by path."""
+    return {str(artifact.path): etree.fromstring(artifact.data) for artifact in sitemap.OUTPUT.files(made)}
+
+
+def locations(root: etree._Element) -> dict[str, str]:
+    """Return the dates in a sitemap file by address; the date may be missing."""
+    return {item.findtext(f"{NAMESPACE}loc", ""): item.findtext(f"{NAMESPACE}lastmod", "") for item in root}
+
+
+def with_pages(count: int) -> Site:
+    """Return a site of `count` pages."""
+    pages = tuple(
+        Page(url=f"p/{n}/", kind="paper", template="", title="", heading="", modified=date(2026, 1, 1 + n % 28))
+        for n in range(count)
+    )
+    made = site()
+    return Site(masthead=made.masthead, edition=made.edition, pages=pages, html=lambda _: "")
+
+
+def test_the_sitemap_names_every_page_that_may_be_found() -> None:
+    """With the date of its data; pages that say "noindex" are not in it."""
+    changed = paper_of(day="2026-01-30", updated=date(2026, 2, 3))
+    made = site(changed, paper_of("2602.00002", day="2026-02-02", authors=(Author(name="李明"),)))
+
+    [(path, root)] = sitemaps(made).items()
+    found = locations(root)
+
+    assert path == "sitemap.xml"
+    assert len(found) == sum(page.indexed for page in made.pages)
+    assert found[f"{BASE}paper/2602.00001/"] == "2026-02-03"
+    assert BASE in found
+    assert f"{BASE}day/2026-01-31/" not in found
+    assert f"{BASE}404.html" not in found
+    assert all(url.isascii() for url in found)
+
+
+def test_a_large_sitemap_comes_in_parts() -> None:
+    """No file has more than fifty thousand addresses, and the first names all others."""
+    files = sitemaps(with_pages(50_001))
+
+    parts = locations(files["sitemap.xml"])
+    assert files["sitemap.xml"].tag == f"{NAMESPACE}sitemapindex"
+    assert parts == {f"{BASE}sitemap-1.xml": "2026-01-28", f"{BASE}sitemap-2.xml": "2026-01-21"}
+    assert [len(files[url.removeprefix(BASE)]) for url in parts] == [50_000, 1]
+    assert sitemaps(with_pages(50_000)).keys() == {"sitemap.xml"}
+
+
+def test_robots_may_read_everything() -> None:
+    """And learn where the sitemap is."""
+    [file] = robots.OUTPUT.files(site())
+
+    assert str(file.path) == "robots.txt"
+    assert file.data.decode().splitlines() == ["User-agent: *", "Allow: /", "", f"Sitemap: {BASE}sitemap.xml"]
+
+
+def test_opml_lists_every_feed_by_group() -> None:
+    """Each in its group; what has no feed has no group."""
+    papers = [
+        paper_of(f"2602.{n:05}", rank=n, topics=('"C" & <D>',), organisation=None, authors=(Author(name="Ada"),))
+        for n in range(10)
+    ]
+    made = site(*papers)
+    [file] = opml.OUTPUT.files(made)
+    body = etree.fromstring(file.data).find("body")
+
+    assert body is not None
+    assert [group.get("title") for group in body] == ["Main", "Topics", "People"]
+    assert [outline.get("title") for outline in body.iter("outline") if outline.get("xmlUrl")] == [
+        "The Archive",
+        '"C" & <D>',
+        "Ada",
+    ]
+    addresses = {outline.get("xmlUrl", "").removeprefix(BASE) for outline in body.iter("outline")} - {""}
+    assert addresses == {str(feed.path) for feed in feeds.OUTPUT.files(made) if feed.path.name == "feed.xml"}
+
+
+def test_the_page_about_feeds_offers_them_all_at_once() -> None:
+    """Only that page, so that readers offer the feeds of other pages first."""
+    made = site(paper_of())
+
+    assert [page.url for page in made.pages if opml.OUTPUT.links(made.edition, page)] == ["feeds/"]

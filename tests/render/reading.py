@@ -1,3 +1,0 @@
-"""What a browser shows of some HTML."""
-
-from lxml import html as lxml_html
