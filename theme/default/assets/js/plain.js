@@ -7,4 +7,19 @@ if (location.protocol === "file:") {
       link.href = address.href;
     }
   }
+  for (const form of document.forms) {
+    const address = new URL(form.action);
+    if (address.protocol === "file:") form.action = `${address.href.replace(/index\.html$/, "")}index.html`;
+  }
+  for (const advice of document.querySelectorAll("[data-plain]")) advice.hidden = false;
 }
+
+// "/" goes to the search box of the page.
+addEventListener("keydown", (event) => {
+  const isTyping = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+  const box = document.querySelector("#q") ?? document.querySelector(".seek input");
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping || !box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});

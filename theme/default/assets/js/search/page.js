@@ -105,9 +105,8 @@ function show(state, { jumps = false } = {}) {
 
 /** Say how many papers there are, make room for their cards, and say what to do next. */
 function told(result, text, state, page) {
-  const { total, about, hits, corrected, missing } = result;
-  const many = total === 1 ? "paper" : "papers";
-  count.textContent = `${about ? "About " : ""}${total ? number(total) : "No"} ${many}${text ? ` for “${short(text)}”` : ""}`;
+  const { total, hits, corrected, missing } = result;
+  count.textContent = counted(result, text);
   for (const [from, to] of corrected) notes.append(paragraph(`No paper has “${short(from)}”; these have “${to}”.`));
   if (missing.length) {
     const again = link("Try again", () => show(state));
@@ -124,6 +123,13 @@ function told(result, text, state, page) {
   });
   const pages = Math.ceil(total / PER_PAGE);
   if (pages > 1) pager.append(steps(state, page, pages));
+}
+
+function counted({ total, matching, about }, text) {
+  const papers = (many) => `${about ? "About " : ""}${many ? number(many) : "No"} ${many === 1 ? "paper" : "papers"}`;
+  const asked = text ? ` for “${short(text)}”` : "";
+  if (matching === total) return papers(total) + asked;
+  return `${papers(matching)}${asked}; ${number(total - matching)} more with some of its words`;
 }
 
 /** Put the card of one hit into its place, its words marked. */
@@ -155,7 +161,6 @@ function failed(state) {
 
 function hints(text, state) {
   const list = document.createElement("ul");
-  const say = (...parts) => list.append(Object.assign(document.createElement("li"), {}));
   const add = (...parts) => {
     const line = document.createElement("li");
     line.append(...parts);

@@ -1,5 +1,5 @@
 // Searches off the page's thread. The page sends {root} first, then questions with a number that comes back with answers.
-import { open } from "./reader.js";
+import { open, Stale } from "./reader.js";
 
 let load;
 let reader;
@@ -40,13 +40,14 @@ const ANSWERS = {
   },
 };
 
-/** Ask the reader; files of another build than its index's mean a new build, which is read from its beginning, once. */
+/** Ask the reader; a file of another build than its index means a new build, which is read from its beginning, once. */
 async function again(ask) {
   try {
     return await ask(await (reader ??= open(load)));
-  } catch {
-    reader = open(load);
-    return ask(await reader);
+  } catch (error) {
+    reader = undefined;
+    if (!(error instanceof Stale)) throw error;
+    return ask(await (reader = open(load)));
   }
 }
 

@@ -1,0 +1,534 @@
+// Answers from the files of the index: the same hits, in the same order, as generator/search/reader.py gives.
+import { analysed, follows, normalised, words as wordsOf } from "./analysis.js";
+import { parse } from "./query.js";
+
+const VERSION = 1;
+const ENOUGH = 10;
+const FEW_WORDS = 4;
+const COMMON = 5;
+const TITLES = 8;
+const MOST_VERIFIED = 400;
+const MOST_SIMILAR = 16;
+const MOST_BEGINNING = 64;
+const MOST_SHARDS = 4;
+const MOST_OFFERS = 8;
+const AT_ONCE = 10;
+const MASKS = { "": 0, title: 1, abstract: 2, author: 4, topic: 8, org: 16 };
+
+/** A file is of another build than the index. */
+export class Stale extends Error {}
+
+/** Return a reader of the index whose files `load(name, tag, range)` returns as ArrayBuffers, whole or the range of it. */
+export async function open(load) {
+  const index = JSON.parse(text(await opened(await load("index.bin", ""))));
+  if (index.version !== VERSION) throw new Stale(`the index is of version ${index.version}, not ${VERSION}`);
+  return new Reader(load, index);
+}
+
+class Reader {
+  constructor(load, index) {
+    this.load = load;
+    this.index = index;
+    this.segments = index.segments.map((segment) => ({ ...segment, firsts: segment.first.split("\n") }));
+    this.prefix = Uint8Array.from(atob(index.cards.prefix), (character) => character.charCodeAt(0));
+    this.files = new Map();
+    this.missing = new Set();
+  }
+
+  /** Return the hits of `query` from `start` on, `count` at most; `filter` holds clauses that must match as well. */
+  async search(query, { filter = "", sort = "relevance", start = 0, count = 10 } = {}) {
+    this.missing.clear();
+    const parsed = parse(query);
+    const further = filter ? parse(filter).clauses : [];
+    const search = new Search(this, { ...parsed, id: further.length ? "" : parsed.id, clauses: [...parsed.clauses, ...further] });
+    if (this.index.papers) await search.find();
+    return { ...(await search.answer(start, count, sort)), missing: [...this.missing] };
+  }
+
+  /** Return words that begin with `text`, the commonest first. */
+  async suggest(text) {
+    return (await this.commonest(text)).slice(0, MOST_OFFERS);
+  }
+
+  /** Return the topics, organisations and subjects to choose from. */
+  async facets() {
+    return JSON.parse(text(await this.file("facets.bin", this.index.facets)));
+  }
+
+  // --- files -------------------------------------------------------------------------------------------------------
+
+  /** Return what `make` makes of `name`, made once; what failed is tried again when it is next asked for. */
+  once(name, make) {
+    if (!this.files.has(name)) {
+      const made = make();
+      this.files.set(name, made);
+      made.catch(() => this.files.delete(name));
+    }
+    return this.files.get(name);
+  }
+
+  file(name, tag) {
+    return this.once(name, async () => opened(await this.load(name, tag)));
+  }
+
+  async current(segment, name) {
+    const source = new Bytes(await this.file(`${segment.name}/${name}.bin`, segment.tag));
+    if (source.number() !== segment.epoch) throw new Stale(name);
+    return source;
+  }
+
+  shard(segment, number) {
+    return this.once(`${segment.name} ${number}`, async () => {
+      const source = await this.current(segment, number);
+      const terms = text(source.take(source.varint())).split("\n");
+      const table = terms.map(() => [1, 2, 3, 4, 5].map(() => source.varint()));
+      const entries = new Map();
+      let at = source.at;
+      terms.forEach((term, place) => {
+        const [df, inline, lent, overflow, size] = table[place];
+        entries.set(term, { df, inline, lent, overflow, at });
+        at += size;
+      });
+      return { data: source.data, terms, entries };
+    });
+  }
+
+  /** Return `part`, or nothing where it does not come: an answer may lack papers, but there is one. */
+  async orNothing(part, name) {
+    try {
+      return await part;
+    } catch (error) {
+      if (error instanceof Stale) throw error;
+      this.missing.add(name);
+      return null;
+    }
+  }
+
+  /** Return a term in all segments. `whole` asks for all of its postings, however common it is. */
+  async term(term, whole) {
+    const parts = await Promise.all(this.segments.map(async (segment) => {
+      const number = place(segment.firsts, term);
+      const shard = await this.orNothing(this.shard(segment, number), segment.name);
+      return { segment, shard, entry: shard?.entries.get(term) };
+    }));
+    const found = parts.filter(({ entry }) => entry);
+    const df = found.reduce((sum, { entry }) => sum + entry.df, 0);
+    const everything = whole || COMMON * df <= this.index.papers;
+    const postings = new Map();
+    const lent = new Map();
+    await Promise.all(found.map(async ({ segment, shard, entry }) => {
+      const source = new Bytes(shard.data, entry.at);
+      source.postings(entry.inline, segment.start, postings);
+      const borrowers = source.deltas(entry.lent);
+      borrowers.forEach((number) => lent.set(segment.start + number, source.data[source.at++]));
+      if (!entry.overflow || !everything) return;
+      const more = await this.orNothing(this.current(segment, `x${entry.overflow - 1}`), segment.name);
+      more?.fresh(4).postings(null, segment.start, postings);
+    }));
+    return { df, postings, lent, isWhole: postings.size === df };
+  }
+
+  /** Return the terms that begin with `text` in the first few shards where such can be. */
+  async beginning(text) {
+    const shards = this.segments.flatMap((segment) => {
+      const start = place(segment.firsts, text);
+      let end = start + 1;
+      while (end < Math.min(start + MOST_SHARDS, segment.firsts.length) && segment.firsts[end].startsWith(text)) end++;
+      return range(start, end).map((number) => this.orNothing(this.shard(segment, number), segment.name));
+    });
+    return (await Promise.all(shards)).flatMap((shard) => shard?.terms.filter((term) => term.startsWith(text)) ?? []);
+  }
+
+  /** Return the words of the vocabulary with the first letter of `word`, and in how many papers they are. */
+  async vocabulary(word) {
+    const name = /^[a-z]/.test(word) ? word[0] : /^[0-9]/.test(word) ? "0" : "_";
+    const tag = this.index.words[name];
+    if (!tag) return [];
+    const data = await this.orNothing(this.file(`words/${name}.bin`, tag), "words");
+    return data ? text(data).split("\n").map((line) => line.split(" ")).map(([word, count]) => [word, Number(count)]) : [];
+  }
+
+  async commonest(text) {
+    const words = (await this.vocabulary(text)).filter(([word]) => word.startsWith(text));
+    return words.sort((a, b) => b[1] - a[1] || compare(a[0], b[0])).map(([word]) => word);
+  }
+
+  /** Return the card of a document. */
+  card(number) {
+    return this.once(`card ${number}`, async () => {
+      const { cards } = this.index;
+      const data = await inflated([this.prefix, await this.slot(number)], "deflate-raw");
+      const [epoch, own, id, url, fields, html, day, votes] = JSON.parse(text(data.subarray(cards.dictionary)));
+      const segment = this.segments.findLast(({ start }) => start <= number);
+      if (epoch !== segment.epoch || own !== number - segment.start) throw new Stale(`card ${number}`);
+      return { number, id, url, fields, html, day, votes };
+    });
+  }
+
+  /** Return a compressed card: what is in its slot, and what lies behind the slots. */
+  async slot(number) {
+    const { per, slot, group, tags } = this.index.cards;
+    const file = Math.floor(number / per);
+    const part = async (first, last) => {
+      // A file of one card is fetched whole, and a host may answer with the whole file to whoever asks for a part.
+      const data = new Uint8Array(await this.load(`cards/${file}.bin`, tags[Math.floor(file / group)], per > 1 ? [first, last] : null));
+      return data.length > last - first || per === 1 ? data.subarray(first, last) : data;
+    };
+    const first = (number % per) * slot;
+    const head = new Bytes(await part(first, first + slot));
+    const [length, rest] = [head.number(), head.number()];
+    const begin = head.take(Math.min(length, slot - 8));
+    if (length <= slot - 8) return begin;
+    return new Blob([begin, await part(rest, rest + length - begin.length)]);
+  }
+
+  async votes() {
+    return new DataView((await this.file("votes.bin", this.index.votes)).slice().buffer);
+  }
+
+  /** Return the documents filed in a period; a period of days knows of further days a document was listed on. */
+  async period({ first, last }) {
+    let [groups, also] = [this.index.months, []];
+    if (Math.max(first.length, last.length) > "2025-12".length) {
+      ({ days: groups, also } = JSON.parse(text(await this.file("days.bin", this.index.days))));
+    }
+    const isWithin = ([when]) => when && when >= first && (!last || when.slice(0, last.length) <= last);
+    const found = new Set();
+    let start = 0;
+    for (const group of groups) {
+      if (isWithin(group)) for (let number = start; number < start + group[1]; number++) found.add(number);
+      start += group[1];
+    }
+    for (const listed of also) if (isWithin(listed)) found.add(listed[1]);
+    return found;
+  }
+
+  idf(df) {
+    return Math.floor(1024 * Math.log(1 + (this.index.papers - df + 0.5) / (df + 0.5)) + 0.5);
+  }
+}
+
+/** One query on its way. Sets of documents are null where they might be all. */
+class Search {
+  constructor(reader, query) {
+    Object.assign(this, { reader, query, corrected: new Map(), terms: new Map(), marks: new Set() });
+    Object.assign(this, { order: [], matches: new Set(), scores: new Map(), byId: [] });
+    this.relevance = (a, b) => (this.scores.get(b) ?? 0) - (this.scores.get(a) ?? 0) || b - a;
+  }
+
+  /** Return the hits from `start` on. */
+  async answer(start, count, sort) {
+    const order = await this.sorted(sort);
+    const phrases = await this.phrases();
+    const told = { marks: [...this.marks], corrected: [...this.corrected], jump: null };
+    if (this.byId.length) told.jump = (await this.reader.card(this.byId[0])).url;
+    if (!phrases.length) {
+      const [total, matching] = [order.length, this.matches.size];
+      return { ...told, total, matching, about: false, hits: order.slice(start, start + count) };
+    }
+    const hits = [];
+    let looked = 0;
+    const isDone = () => hits.length >= start + count || looked >= Math.min(MOST_VERIFIED, order.length);
+    while (!isDone()) {
+      const cards = await Promise.all(order.slice(looked, looked + AT_ONCE).map((number) => this.reader.card(number)));
+      for (const card of cards) {
+        if (isDone()) break;
+        looked++;
+        if (phrases.every((clause) => stands(card, clause) === (clause.occur !== "not"))) hits.push(card.number);
+      }
+    }
+    const total = looked ? Math.ceil((order.length * hits.length) / looked) : 0;
+    return { ...told, total, matching: total, about: looked < order.length, hits: hits.slice(start) };
+  }
+
+  /** Return the documents in the order asked for; orders other than by relevance list no half matches. */
+  async sorted(sort) {
+    if (sort !== "newest" && sort !== "votes") return this.order;
+    const shown = [...(this.matches.size ? this.matches : this.order)];
+    if (sort === "newest") return shown.sort((a, b) => b - a);
+    const votes = await this.reader.votes();
+    return shown.sort((a, b) => votes.getUint16(2 * b, true) - votes.getUint16(2 * a, true) || b - a);
+  }
+
+  /** Return the clauses that only the text of a card can answer. */
+  async phrases() {
+    const isPhrase = await Promise.all(this.query.clauses.map(async (clause) => clause.kind === "phrase" || this.fallsBack(clause)));
+    return this.query.clauses.filter((_, place) => isPhrase[place]);
+  }
+
+  /** Return whether `clause` names a topic or organisation that is none, and of several words. */
+  async fallsBack({ kind, words, text }) {
+    return kind === "term" && words.flatMap((word) => word.units).length > 1 && !(await this.term(text, true)).df;
+  }
+
+  // --- finding -----------------------------------------------------------------------------------------------------
+
+  /** Work out which documents there are, in order of relevance. */
+  async find() {
+    const { clauses, id } = this.query;
+    if (id) this.byId = [...(await this.term(`id:${id}`, true)).postings.keys()].sort((a, b) => a - b);
+    const found = await Promise.all(clauses.map(async (clause) => [clause, await this.found(clause)]));
+    this.scores = summed(found.filter(([{ occur }]) => occur !== "not").map(([, { scores }]) => scores));
+    const kept = await this.kept(found);
+    const wanted = found.filter(([{ occur }]) => occur === "should").map(([, result]) => result);
+    if (wanted.length) this.rank(kept, wanted);
+    else {
+      this.matches = clauses.length ? kept ?? new Set(range(0, this.reader.index.papers)) : new Set();
+      this.order = [...this.matches].sort(this.relevance);
+    }
+    const first = new Set([...this.byId, ...(await this.titled())]);
+    if (!first.size) return;
+    this.order = [...first, ...this.order.filter((number) => !first.has(number))];
+    this.matches = new Set([...this.matches, ...first]);
+  }
+
+  /** Order the documents of `kept` that the words find. */
+  rank(kept, wanted) {
+    const found = [...this.scores.keys()].filter((number) => !kept || kept.has(number));
+    const sets = wanted.map(({ matches }) => matches).filter(Boolean);
+    this.matches = new Set(found.filter((number) => sets.every((set) => set.has(number))));
+    found.sort(this.relevance);
+    const full = found.filter((number) => this.matches.has(number));
+    const isSplit = wanted.length <= FEW_WORDS;
+    const rest = isSplit && full.length < ENOUGH ? found.filter((number) => !this.matches.has(number)) : [];
+    this.order = isSplit ? [...full, ...rest] : found;
+  }
+
+  /** Return the documents that match what must match, and nothing that must not. */
+  async kept(found) {
+    let kept = null;
+    for (const [clause, { matches }] of found) {
+      if (clause.occur === "must" && matches) kept = kept ? new Set([...kept].filter((number) => matches.has(number))) : matches;
+      else if (clause.occur === "not" && clause.kind !== "phrase" && !(await this.fallsBack(clause))) {
+        const all = kept ?? range(0, this.reader.index.papers);
+        kept = new Set([...all].filter((number) => !matches?.has(number)));
+      }
+    }
+    return kept;
+  }
+
+  /** Return the documents whose title is the query. */
+  async titled() {
+    const { clauses, title } = this.query;
+    if (!title || !clauses.every(({ kind }) => kind === "word" || kind === "phrase")) return [];
+    const every = clauses.flatMap(({ words }) => words);
+    const telling = new Set(every.flatMap(({ terms }) => terms));
+    const names = [...(telling.size ? telling : new Set(every.flatMap((word) => word.every)))];
+    const found = (await Promise.all(names.map((name) => this.term(name, false)))).filter(({ df }) => df);
+    if (found.length < names.length || !found.length) return [];
+    const check = [...title].reduce((sum, one) => sum + one.codePointAt(0), 0) % 16;
+    const rarest = found.reduce((least, term) => (term.df < least.df ? term : least));
+    const isIn = (term, number) => {
+      const posting = term.postings.get(number) ?? 0;
+      return maskOf(posting) & MASKS.title && checkOf(posting) === check;
+    };
+    const sure = found.filter((term) => term.isWhole || term === rarest);
+    const numbers = [...rarest.postings.keys()].filter((number) => sure.every((term) => isIn(term, number)));
+    const cards = await Promise.all(numbers.sort(this.relevance).slice(0, TITLES).map((number) => this.reader.card(number)));
+    return cards.filter(({ fields }) => normalised(fields[0]) === title).map(({ number }) => number);
+  }
+
+  /** Return what one clause finds: the scores of documents, and those that match it. */
+  async found(clause) {
+    if (clause.kind === "period") return { scores: new Map(), matches: await this.reader.period(clause) };
+    if (clause.kind === "term") {
+      const named = await this.term(clause.text, true);
+      if (named.df || !clause.words.length) {
+        return { scores: new Map(), matches: new Set(named.postings.keys()) };
+      }
+    }
+    if (clause.kind === "prefix" || clause.kind === "fuzzy") return this.similar(clause);
+    const results = await Promise.all(clause.words.map((word) => this.word(word, clause)));
+    const sets = results.map(({ matches }) => matches).filter(Boolean);
+    return { scores: summed(results.map(({ scores }) => scores)), matches: sets.length ? common(sets) : null };
+  }
+
+  /** Return what one word finds. */
+  async word(given, clause) {
+    const isPlain = clause.occur === "should";
+    const word = clause.occur === "not" ? given : await this.asKnown(given);
+    const names = word.terms.length || clause.kind === "phrase" ? word.terms : word.every;
+    const terms = await Promise.all(names.map((name) => this.term(name, !isPlain)));
+    if (clause.occur !== "not") names.forEach((name) => this.marks.add(name));
+    const mask = MASKS[clause.field];
+    const scores = new Map();
+    terms.forEach((term, place) => {
+      const weight = clause.boost * this.reader.idf(term.df) * (names[place] === word.together ? 1 : 2);
+      const add = (number, impact) => scores.set(number, (scores.get(number) ?? 0) + weight * impact);
+      for (const [number, posting] of term.postings) if (!mask || maskOf(posting) & mask) add(number, impactOf(posting));
+      if (isPlain) term.lent.forEach((impact, number) => add(number, impact));
+    });
+    if (!names.length || (isPlain && !terms.every(({ isWhole }) => isWhole))) return { scores, matches: null };
+    const having = terms.map(({ postings }) => new Set([...postings].filter(([, posting]) => !mask || maskOf(posting) & mask).map(([number]) => number)));
+    const isPart = (_, place) => !word.together || names[place] !== word.together;
+    const together = having.filter((...at) => !isPart(...at));
+    const parts = having.filter(isPart);
+    return { scores, matches: new Set([together[0] ?? [], parts.length ? common(parts) : []].flatMap((set) => [...set])) };
+  }
+
+  /** Return what the words find that begin as asked, or are alike; of several in one document the best counts. */
+  async similar(clause) {
+    const names = await (clause.kind === "prefix" ? this.beginning(clause.text) : this.alike(clause.text, clause.distance));
+    const terms = await Promise.all(names.map((name) => this.term(name, true)));
+    if (clause.occur !== "not") names.forEach((name) => this.marks.add(name));
+    const mask = MASKS[clause.field];
+    const scores = new Map();
+    for (const term of terms) {
+      const weight = 2 * clause.boost * this.reader.idf(term.df);
+      for (const [number, posting] of term.postings) {
+        if (!mask || maskOf(posting) & mask) scores.set(number, Math.max(scores.get(number) ?? 0, weight * impactOf(posting)));
+      }
+    }
+    return { scores, matches: new Set(scores.keys()) };
+  }
+
+  async beginning(text) {
+    const [words, further] = await Promise.all([this.reader.commonest(text), this.reader.beginning(text)]);
+    return [...new Set([...words.flatMap((word) => analysed(word).every), ...further])].slice(0, MOST_BEGINNING);
+  }
+
+  async alike(text, most) {
+    const found = alike(text, await this.reader.vocabulary(text), most).slice(0, MOST_SIMILAR);
+    return [...new Set([text, ...found].flatMap((word) => analysed(word).every))];
+  }
+
+  /** Return `word`, or the best correction of one that no paper has. */
+  async asKnown(word) {
+    const typed = word.parts.join("");
+    const { length } = [...typed];
+    if (word.parts.length !== 1 || length < 4 || /\p{Nd}/u.test(typed)) return word;
+    const terms = await Promise.all(word.every.map((name) => this.term(name, false)));
+    if (terms.some(({ df }) => df)) return word;
+    const [best] = alike(typed, await this.reader.vocabulary(typed), length < 8 ? 1 : 2);
+    if (best === undefined) return word;
+    this.corrected.set(typed, best);
+    return analysed(best);
+  }
+
+  /** Return a term; each is read once. */
+  term(name, whole) {
+    const key = `${whole} ${name}`;
+    if (!this.terms.has(key)) this.terms.set(key, this.reader.term(name, whole));
+    return this.terms.get(key);
+  }
+}
+
+// --- words that are nearly the same -----------------------------------------------------------------------------------
+
+/** Return how many letters are wrong, missing, too many or swapped with their neighbour; `most` + 1 for more. */
+function distance(first, second, most) {
+  if (Math.abs(first.length - second.length) > most) return most + 1;
+  let older;
+  let before = [];
+  let row = range(0, second.length + 1);
+  for (let i = 1; i <= first.length; i++) {
+    [older, before, row] = [before, row, [i]];
+    for (let j = 1; j <= second.length; j++) {
+      let best = Math.min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (first[i - 1] !== second[j - 1]));
+      if (i > 1 && j > 1 && first[i - 1] === second[j - 2] && first[i - 2] === second[j - 1]) best = Math.min(best, older[j - 2] + 1);
+      row.push(best);
+    }
+    if (Math.min(...row) > most) return most + 1;
+  }
+  return Math.min(row.at(-1), most + 1);
+}
+
+/** Return the words at most `most` letters from `text`: the nearest first, then the commonest. */
+function alike(text, words, most) {
+  const letters = [...text];
+  const near = words.map(([word, count]) => [distance(letters, [...word], most), count, word]).filter(([apart]) => apart <= most);
+  return near.sort((a, b) => a[0] - b[0] || b[1] - a[1] || compare(a[2], b[2])).map(([, , word]) => word);
+}
+
+/** Return whether the words of a phrase stand one after another in a field of the card. */
+function stands(card, clause) {
+  const wanted = clause.words.flatMap((word) => word.units);
+  const mask = MASKS[clause.field] || 31;
+  const lines = card.fields.filter((_, bit) => (mask >> bit) & 1).flatMap((field) => field.split("\n"));
+  return lines.some((line) => follows(wordsOf(line).flatMap((word) => word.units), wanted));
+}
+
+// --- sets and numbers -------------------------------------------------------------------------------------------------
+
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const range = (first, last) => Array.from({ length: last - first }, (_, place) => first + place);
+const impactOf = (posting) => posting & 63;
+const maskOf = (posting) => (posting >> 8) & 31;
+const checkOf = (posting) => posting >> 16;
+
+function common([first, ...others]) {
+  return new Set([...first].filter((number) => others.every((set) => set.has(number))));
+}
+
+function summed([first = new Map(), ...parts]) {
+  const total = parts.length ? new Map(first) : first;
+  for (const part of parts) for (const [number, score] of part) total.set(number, (total.get(number) ?? 0) + score);
+  return total;
+}
+
+/** Return the place of the shard that a term can be in. */
+function place(firsts, term) {
+  let [low, high] = [0, firsts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (term < firsts[middle]) high = middle;
+    else low = middle + 1;
+  }
+  return Math.max(0, low - 1);
+}
+
+// --- bytes ------------------------------------------------------------------------------------------------------------
+
+const text = (data) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(data);
+const opened = (data) => inflated([data], "gzip");
+
+async function inflated(parts, format) {
+  const stream = new Blob(parts).stream().pipeThrough(new DecompressionStream(format));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Bytes that are read from the beginning; `at` is the next one. */
+class Bytes {
+  constructor(data, at = 0) {
+    Object.assign(this, { data, at });
+  }
+
+  fresh(at) {
+    return new Bytes(this.data, at);
+  }
+
+  number() {
+    const bytes = this.take(4);
+    return (bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24)) >>> 0;
+  }
+
+  varint() {
+    let made = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.data[this.at++];
+      made |= (byte & 127) << shift;
+      if (!(byte & 128)) return made;
+    }
+  }
+
+  deltas(count) {
+    let number = 0;
+    return Array.from({ length: count }, () => (number += this.varint()));
+  }
+
+  take(count) {
+    this.at += count;
+    return this.data.subarray(this.at - count, this.at);
+  }
+
+  /** Put the next `count` postings (null: as many as they say) into `found`: impact, mask << 8, check << 16. */
+  postings(count, start, found) {
+    const numbers = this.deltas(count ?? this.varint());
+    const first = this.take(numbers.length);
+    numbers.forEach((number, place) => {
+      const byte = first[place];
+      const second = byte & 64 ? this.data[this.at++] : 2;
+      found.set(start + number, (byte & 63) | ((second & 31) << 8) | ((((byte >> 7) << 3) | (second >> 5)) << 16));
+    });
+  }
+}
