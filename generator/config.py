@@ -25,6 +25,7 @@ Warn = Callable[[str, str], None]
 
 Text = Annotated[str, Meta(description="text")]
 Count = Annotated[int, Meta(ge=1, description="a whole number above 0")]
+Papers = Annotated[int, Meta(ge=0, description="a whole number of papers, 0 or more")]
 Days = Annotated[int, Meta(ge=0, description="a whole number of days, 0 or more")]
 Seconds = Annotated[float, Meta(ge=0, le=3600, description="a number of seconds from 0 to 3600")]
 # The shape of RFC 5646, without a list of all languages.
@@ -107,6 +108,20 @@ class FeedSettings(Struct, frozen=True, kw_only=True):
     min_papers: Count = 10
 
 
+class SearchSettings(Struct, frozen=True, kw_only=True):
+    """What search offers besides its own index."""
+
+    lunr_papers: Papers = 2000
+
+
+class QuerySettings(Struct, frozen=True, kw_only=True):
+    """A saved query: a page that lists what it finds. An empty `title` is the query itself."""
+
+    name: Name
+    query: Text
+    title: Text = ""
+
+
 class ThemeSettings(Struct, frozen=True, kw_only=True):
     """How pages look."""
 
@@ -133,6 +148,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     organisations: OrganisationSettings = OrganisationSettings()
     topics: TopicSettings = TopicSettings()
     feeds: FeedSettings = FeedSettings()
+    search: SearchSettings = SearchSettings()
+    queries: tuple[QuerySettings, ...] = ()
     theme: ThemeSettings = ThemeSettings()
 
     @property
@@ -237,7 +254,7 @@ class _Reading:
         section = _section(item)
         if section is not None and get_origin(item.type) is tuple:
             given = item.default if node is None else self.entries(node, section, path)
-            return tuple(self.addressed(source, f"{path}.{number}.url") for number, source in enumerate(given, 1))
+            return tuple(self.addressed(entry, f"{path}.{number}.url") for number, entry in enumerate(given, 1))
         if section is not None:
             return self.section(node, section, f"{path}.")
         if node is not None:
@@ -261,15 +278,15 @@ class _Reading:
                 yield self.section(child, kind, f"{path}.{number}.")
         else:
             self.places.setdefault(path, self.line(node))
-            self.wrong(path, f"{path} must be a list, got {_shown(node)}", f"write below {path}:   - kind: hf-daily")
+            self.wrong(path, f"{path} must be a list, got {_shown(node)}", _LISTS[path])
 
-    def addressed(self, source: SourceSettings, path: str) -> SourceSettings:
-        """Return `source` with the address that was given outside the file, if one was."""
-        key = f"sources.{source.kind}.url"
+    def addressed(self, entry: Struct, path: str) -> Struct:
+        """Return `entry`, a source with the address that was given outside the file, if one was."""
+        key = f"sources.{entry.kind}.url" if isinstance(entry, SourceSettings) else ""
         if key not in self.told:
-            return source
+            return entry
         self.places[path], url = self.told[key]
-        return replace(source, url=url)
+        return replace(entry, url=url)
 
     def wrong(self, path: str, message: str, hint: str = "") -> None:
         """Note a mistake in the value of the key `path`."""
@@ -287,6 +304,10 @@ class _Reading:
         return f"{self.where}:{node.start_mark.line + 1}"
 
 
+_LISTS = {
+    "sources": "write below sources:   - kind: hf-daily",
+    "queries": "write below queries:   - {name: agents, query: agent memory}",
+}
 _HINTS = {"site.base_url": "write under site:   base_url: https://example.org/papers/"}
 
 
@@ -326,6 +347,11 @@ def _problems(settings: Settings, kinds: Collection[str]) -> Iterator[tuple[str,
         if source.url and not _is_address(source.url):
             yield f"{path}.url", f'{path}.url must be an absolute http or https address, got "{source.url}"', ""
         seen.add(source.kind)
+    names: set[str] = set()
+    for number, query in enumerate(settings.queries, 1):
+        if query.name.lower() in names:
+            yield f"queries.{number}.name", f'the query "{query.name}" is given twice', "give one of them another name"
+        names.add(query.name.lower())
 
 
 def _is_address(url: str) -> bool:

@@ -12,7 +12,7 @@ class Site:
     """A whole site before it is files.
 
     `html` turns a page into its final text. `assets` are the theme's files under their content-hashed names.
-    `feed_items` is how many papers a feed holds.
+    `feed_items` is how many papers a feed holds; archives of up to `lunr_papers` papers get an index for stock lunr.js.
     """
 
     masthead: Masthead
@@ -21,3 +21,4 @@ class Site:
     html: Callable[[Page], str]
     assets: tuple[Artifact, ...] = ()
     feed_items: int = 60
+    lunr_papers: int = 2000

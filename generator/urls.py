@@ -14,10 +14,11 @@ from generator.text import key
 HOME = ""
 ARCHIVE = "archive/"
 FEEDS = "feeds/"
+SEARCH = "search/"
 NOT_FOUND = "404.html"
 INDEXES = {"author": "people/", "organisation": "orgs/", "topic": "topics/"}
 
-_FOLDERS = {"organisation": "org"}
+_FOLDERS = {"organisation": "org", "query": "q"}
 
 
 def paper(item: Paper) -> str:

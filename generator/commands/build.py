@@ -6,7 +6,7 @@ What a build makes is a function of the content folder, the theme, the settings 
 import resource
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -14,15 +14,16 @@ from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 import generator.outputs
 import generator.pages
 from generator import __version__, bibtex
-from generator.archive import archive_of
-from generator.config import Settings
+from generator.archive import Archive, Collection, archive_of
+from generator.config import QuerySettings, Settings
 from generator.merge import corrected
 from generator.model import Aliases, Artifact, Notes, Override, Paper
-from generator.outputs import Output, alternates
+from generator.outputs import Output, alternates, search
 from generator.pages import PageKind, plan
 from generator.pages.view import Edition, Rules
 from generator.progress import Progress
@@ -30,10 +31,12 @@ from generator.publish import Published, publish
 from generator.registry import discover
 from generator.render.engine import renderer
 from generator.render.theme import theme_of
+from generator.search import index
+from generator.search.reader import Reader
 from generator.shipped import theme_folder
 from generator.site import Site
 from generator.store import disk
-from generator.text import plural
+from generator.text import key, plural
 
 
 class Made(Struct, frozen=True, kw_only=True):
@@ -122,8 +125,9 @@ def edition_of(settings: Settings, content: Content, now: datetime) -> Edition:
     """
     overrides = content.overrides
     papers = (corrected(paper, overrides[paper.key]) if paper.key in overrides else paper for paper in content.papers)
+    archive = archive_of(papers, canonical=content.aliases.canonical, filed_by=settings.archive.day)
     return Edition(
-        archive=archive_of(papers, canonical=content.aliases.canonical, filed_by=settings.archive.day),
+        archive=with_queries(archive, settings.queries),
         today=now.astimezone(ZoneInfo(settings.site.timezone)).date(),
         rules=Rules(
             page_size=settings.lists.page_size,
@@ -139,6 +143,26 @@ def edition_of(settings: Settings, content: Content, now: datetime) -> Edition:
         day_notes=content.notes.days,
         redirects=content.redirects,
     )
+
+
+def with_queries(archive: Archive, queries: Sequence[QuerySettings]) -> Archive:
+    """Return `archive` with a collection for each of `queries`: what the search page would find, the newest first."""
+    if not queries:
+        return archive
+    reader = Reader(dict(index.files(search.documents(archive))).__getitem__)
+    entries = {entry.paper.id: entry for entry in archive.entries}
+    saved: dict[str, Collection] = {}
+    for query in queries:
+        found = {hit.card.id for hit in reader.all(query.query)}
+        kept = [entry for id_, entry in entries.items() if id_ in found]
+        saved[key(query.name)] = Collection(
+            kind="query",
+            key=key(query.name),
+            title=query.title or query.query,
+            entries=tuple(replace(entry, number=number) for number, entry in enumerate(kept, 1)),
+            names=(query.query,),
+        )
+    return replace(archive, collections={**archive.collections, "query": saved})
 
 
 def site_of(settings: Settings, edition: Edition, outputs: Mapping[str, Output]) -> Site:
@@ -164,6 +188,7 @@ def site_of(settings: Settings, edition: Edition, outputs: Mapping[str, Output])
         html=html,
         assets=theme.assets,
         feed_items=settings.feeds.items,
+        lunr_papers=settings.search.lunr_papers,
     )
 
 

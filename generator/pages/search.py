@@ -1,0 +1,44 @@
+"""The page that searches, and the pages of saved queries."""
+
+from collections.abc import Iterator
+
+from generator import urls
+from generator.archive import Collection
+from generator.pages import PageKind
+from generator.pages.view import Edition, Page, by_year, spread
+from generator.text import plural
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield /search/, which no search engine needs to list, and /q/<name>/ for every saved query."""
+    yield Page(
+        url=urls.SEARCH,
+        kind="search",
+        template="search.html",
+        title="Search",
+        heading="Search",
+        description="Search all papers of this archive by words, phrases, names, topics and dates.",
+        indexed=False,
+    )
+    for saved in edition.archive.of("query"):
+        yield from _saved(edition, saved)
+
+
+def _saved(edition: Edition, saved: Collection) -> Iterator[Page]:
+    days = [entry.featured.day for entry in saved.entries if entry.featured]
+    query = saved.names[0]
+    page = Page(
+        url=saved.url,
+        kind="query",
+        template="query.html",
+        title=saved.title,
+        heading=saved.title,
+        description=f"{plural(len(saved.entries), 'paper')} found by the saved query {query}.",
+        modified=max(days, default=None),
+        collection=saved,
+        context={"query": query},
+    )
+    yield from spread(edition, page, by_year)
+
+
+PAGES = PageKind(pages, about="the search page, and a page for every saved query")
