@@ -21,7 +21,7 @@ TYPED = [
     "year:2024..2025 year:2024.. year:..2024 year:.. day:2025-12 day:2025-12-11 day:2025-12..2026-02-01 year:x day:2025-1",
     "has:code has:nothing HAS:PDF subject:cs.CL id:2512.07783 id:\" Hep-Ex/0406020 \" subject:\"\"", "foo\"bar baz\"qux \"never closed",
     "“curly quotes” «french» „german‟", "<img src=x onerror=alert(1)>", "- + \" * ~ : ^ \"\" -\"\" +: title:\"\"", "李* 李明* a* ab* a-b* *",
-    "a\u3000b\u00a0c\u2028d", "-title:x +author:\"a b\" topic:foo/bar title:foo/bar", "x" * 5000, "word " * 700, "𝒳" * 2500,
+    "a\u3000b\u00a0c\u2028d", "-title:x +author:\"a b\" topic:foo/bar title:foo/bar", "x" * 5000, "word " * 700, "\"a b\" c " * 9, "+\"a b\" title:\"b c\" \"c d\"^2 " * 9, "𝒳" * 2500,
 ]  # fmt: skip
 PIECES = ["+", "-", '"', "title:", "topic:", "year:", "2024", "..", "*", "~", "~2", "^2", "^1.5", " ", " ", " ", "deep", "the"]
 PIECES += ["learning", "李明", "c++", "foo:", "has:code", "ID:", "é", "’s", "\u3000", "day:2025-12", "a", "“", "in-context"]

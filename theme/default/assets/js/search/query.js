@@ -2,7 +2,9 @@
 import { analysed, key, normalised, tokens, words } from "./analysis.js";
 
 const MOST_CHARACTERS = 2000;
-const MOST_CLAUSES = 64;
+const MOST_CLAUSES = 128;
+// So many items are a text that somebody pasted: its quotes ask for nothing.
+const PASTED = 16;
 const BOOST = 10;
 
 const BLANKS = " \\t\\n\\v\\f\\r\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
@@ -20,7 +22,8 @@ const PLAUSIBLE = new RegExp(`^(?=.*[0-9])[^${BLANKS}"]+$`, "u");
 /** Return what `text` asks for: its clauses, the id it may be, and the text by which a title is the same. */
 export function parse(text) {
   const cut = [...text].slice(0, MOST_CHARACTERS).join("").replace(/[“”„‟«»]/g, '"');
-  const clauses = [...cut.matchAll(ITEM)].flatMap(([, ...parts]) => item(...parts.map((part) => part ?? "")));
+  const items = [...cut.matchAll(ITEM)].map(([, ...parts]) => parts.map((part) => part ?? ""));
+  const clauses = items.flatMap((parts) => item(parts, items.length > PASTED));
   const isBare = (clause) => clause.occur === "should" && clause.kind === "word";
   const means = (clause) => clause.words[0].terms.length > 0;
   // Stop words are asked for only where there is nothing else.
@@ -39,10 +42,11 @@ function idOf(text) {
   return match && PLAUSIBLE.test(match[1]) ? match[1] : "";
 }
 
-function item(sign, prefix, quoted, tail, plain) {
+function item([sign, prefix, quoted, tail, plain], isPasted) {
+  if (isPasted && quoted && !sign && !prefix) return wordClauses("should", "", `${quoted} ${tail}`, BOOST);
   const field = FIELDS.get(prefix.slice(0, -1).toLowerCase()) ?? "";
   const lead = field ? "" : prefix;
-  const [value, boost] = boosted(quoted ? tail : plain);
+  const [value, boost] = boosted(quoted ? tail : plain || tail);
   if (quoted) {
     const rest = boost !== BOOST ? "" : tail;
     return [...made(sign, field, quoted, boost, true, lead), ...(rest ? made("", "", rest, BOOST, false, "") : [])];
@@ -114,5 +118,5 @@ function specialOf(field, value) {
   if (field === "has" && HAS.includes(lower)) return { kind: "term", text: `has:${lower}` };
   if (field === "subject" && key(value)) return { kind: "term", text: `subject:${key(value)}` };
   const match = (field === "year" || field === "day") && value !== ".." && PERIOD.exec(value);
-  return match ? { kind: "period", first: match[1] ?? match[2], last: match[1] ?? match[3] } : null;
+  return match ? { kind: "period", field, first: match[1] ?? match[2], last: match[1] ?? match[3] } : null;
 }

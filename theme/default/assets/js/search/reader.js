@@ -187,9 +187,9 @@ class Reader {
   }
 
   /** Return the documents filed in a period; a period of days knows of further days a document was listed on. */
-  async period({ first, last }) {
+  async period({ field, first, last }) {
     let [groups, also] = [this.index.months, []];
-    if (Math.max(first.length, last.length) > "2025-12".length) {
+    if (field === "day" || Math.max(first.length, last.length) > "2025-12".length) {
       ({ days: groups, also } = JSON.parse(text(await this.file("days.bin", this.index.days))));
     }
     const isWithin = ([when]) => when && when >= first && (!last || when.slice(0, last.length) <= last);
@@ -213,6 +213,7 @@ class Search {
   constructor(reader, query) {
     Object.assign(this, { reader, query, corrected: new Map(), terms: new Map(), marks: new Set() });
     Object.assign(this, { order: [], matches: new Set(), scores: new Map(), byId: [] });
+    this.isLong = query.clauses.filter(({ occur }) => occur === "should").length > FEW_WORDS;
     this.relevance = (a, b) => (this.scores.get(b) ?? 0) - (this.scores.get(a) ?? 0) || b - a;
   }
 
@@ -289,9 +290,8 @@ class Search {
     this.matches = new Set(found.filter((number) => sets.every((set) => set.has(number))));
     found.sort(this.relevance);
     const full = found.filter((number) => this.matches.has(number));
-    const isSplit = wanted.length <= FEW_WORDS;
-    const rest = isSplit && full.length < ENOUGH ? found.filter((number) => !this.matches.has(number)) : [];
-    this.order = isSplit ? [...full, ...rest] : found;
+    const rest = full.length < ENOUGH ? found.filter((number) => !this.matches.has(number)) : [];
+    this.order = this.isLong ? found : [...full, ...rest];
   }
 
   /** Return the documents that match what must match, and nothing that must not. */
@@ -396,7 +396,7 @@ class Search {
   async asKnown(word) {
     const typed = word.parts.join("");
     const { length } = [...typed];
-    if (word.parts.length !== 1 || length < 4 || /\p{Nd}/u.test(typed)) return word;
+    if (this.isLong || word.parts.length !== 1 || length < 4 || /\p{Nd}/u.test(typed)) return word;
     const terms = await Promise.all(word.every.map((name) => this.term(name, false)));
     if (terms.some(({ df }) => df)) return word;
     const [best] = alike(typed, await this.reader.vocabulary(typed), length < 8 ? 1 : 2);
