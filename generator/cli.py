@@ -30,7 +30,6 @@ from generator.config import FILE, Settings, load
 from generator.errors import BroadsheetError, OutputError, SettingsError, UsageError
 from generator.lock import held
 from generator.progress import Colour, Progress
-from generator.search.reader import Sort
 from generator.text import plural
 
 INTERRUPTED = 130
@@ -309,23 +308,22 @@ def check(session: Session, what: check_command.What | None, output: Path | None
 @click.option("-o", "--output", type=_FOLDER, show_default="site in the archive", help="Folder of the finished site.")
 @click.option("--limit", type=click.IntRange(1), metavar="NUMBER", default=10, help="Show at most that many papers.")
 @click.option("--sort", type=click.Choice(["relevance", "newest", "votes"]), default="relevance", help="Their order.")
-@click.option("--json", "form", flag_value="json", type=str, default="text", show_default=False, help="Print them as JSON.")
+@click.option(
+    "--json", "form", flag_value="json", type=str, default="text", show_default=False, help="Print them as JSON."
+)
 @click.option("--bib", "form", flag_value="bib", type=str, show_default=False, help="Print them as BibTeX.")
 @click.option("--md", "form", flag_value="md", type=str, show_default=False, help="Print them as a list in Markdown.")
 @click.option("--ids", "form", flag_value="ids", type=str, show_default=False, help="Print their ids.")
 @click.pass_obj
-def search(
-    session: Session, query: tuple[str, ...], output: Path | None, limit: int, sort: Sort, form: search_command.Form
-) -> int:
+def search(session: Session, /, query: tuple[str, ...], output: Path | None, **options: Any) -> int:
     """Search the finished site, as its search page does; docs/search.md has the language of a QUERY.
 
     A query that begins with a dash comes after two: search -- -survey agents
     """
     settings = session.settings()
     folder = output or settings.root / "site"
-    return search_command.run(
-        settings, " ".join(query), output=folder, limit=limit, sort=sort, form=form, progress=session.progress
-    )
+    asked = search_command.Options(**options)
+    return search_command.run(settings, " ".join(query), asked, output=folder, progress=session.progress)
 
 
 @broadsheet.command()

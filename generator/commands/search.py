@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+from msgspec import Struct
 
 from generator import urls
 from generator.config import Settings
@@ -17,17 +18,23 @@ from generator.verbatim import markdown
 Form = Literal["text", "json", "bib", "md", "ids"]
 
 
-def run(
-    settings: Settings, query: str, *, output: Path, limit: int, sort: Sort, form: Form, progress: Progress
-) -> int:
-    """Print what `query` finds in the site in `output`, `limit` papers at most; return the exit code.
+class Options(Struct, frozen=True, kw_only=True):
+    """How many papers to show at most, in what order, and in what form."""
+
+    limit: int = 10
+    sort: Sort = "relevance"
+    form: Form = "text"
+
+
+def run(settings: Settings, query: str, options: Options, *, output: Path, progress: Progress) -> int:
+    """Print what `query` finds in the site in `output`, and return the exit code.
 
     Raises `OutputError` where there is no index, or one that cannot be read.
     """
     folder = output / urls.SEARCH
     try:
-        answer = Reader(lambda name: (folder / name).read_bytes()).search(query, limit=limit, sort=sort)
-        shown = "\n".join(_line(settings, output, hit, form) for hit in answer.hits)
+        answer = Reader(lambda name: (folder / name).read_bytes()).search(query, limit=options.limit, sort=options.sort)
+        shown = "\n".join(_line(settings, output, hit, options.form) for hit in answer.hits)
     except FileNotFoundError as error:
         hint = "make it with: broadsheet build"
         raise OutputError("there is no search index", where=str(folder), hint=hint) from error
@@ -36,8 +43,8 @@ def run(
         raise OutputError(f"the search index cannot be read: {error}", where=str(folder), hint=hint) from error
     progress.line("found", *_told(answer))
     if shown:
-        progress.result(f"[\n{shown.rstrip(',')}\n]" if form == "json" else shown)
-    elif form == "json":
+        progress.result(f"[\n{shown.rstrip(',')}\n]" if options.form == "json" else shown)
+    elif options.form == "json":
         progress.result("[]")
     return 0
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from lunr.stop_word_filter import WORDS
 from msgspec import Struct
@@ -16,7 +17,16 @@ LONGEST = 40
 _REMOVED = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
 _REPLACED = str.maketrans(
     {
-        **{"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"},
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "ı": "i",
         "ς": "σ",
         **dict.fromkeys("’‘ʼ`´′", "'"),
         **dict.fromkeys("‐‑‒–−", "-"),
@@ -91,7 +101,7 @@ def key(name: str) -> str:
 def analysed(token: str) -> Word:
     """Return the word that a folded `token` is."""
     if _IS_JOINED.match(token):
-        pairs = tuple(dict.fromkeys(map("".join, zip(token, token[1:], strict=False)))) or (token,)
+        pairs = tuple(dict.fromkeys(map("".join, pairwise(token)))) or (token,)
         return Word(tuple(token), tuple(token), pairs, pairs)
     pieces = tuple(piece for piece in _POSSESSIVE.sub("", token).replace("'", "").split("-") if piece)
     units = tuple(map(_stem, pieces))
@@ -119,6 +129,11 @@ def _spelled(text: Sequence[str], start: int, wanted: str) -> bool:
         if at == len(wanted):
             return True
     return False
+
+
+def utf16(term: str) -> bytes:
+    """Return what sorts as JavaScript sorts: by UTF-16 code units."""
+    return term.encode("utf-16-be")
 
 
 def _stem(part: str) -> str:

@@ -1,16 +1,9 @@
-"""Numbers as bytes: varints (unsigned LEB128), whole arrays at a time, and one at a time when reading."""
+"""Values as bytes and back: varints (unsigned LEB128), packed files, cards, digests."""
 
 import gzip
 import zlib
 from collections.abc import Sequence
 from hashlib import blake2b
-
-import numpy as np
-from numpy.typing import NDArray
-
-from generator.search.postings import Numbers
-
-_LONGEST = 5
 
 
 def varint(number: int) -> bytes:
@@ -21,23 +14,6 @@ def varint(number: int) -> bytes:
         number >>= 7
     made.append(number)
     return bytes(made)
-
-
-def varints(numbers: NDArray[np.integer]) -> tuple[bytes, Numbers]:
-    """Return `numbers` as varints, one after another, and the place where each begins, and the last ends."""
-    values = numbers.astype(np.uint64)
-    lengths = np.ones(len(values), np.int64)
-    for place in range(1, _LONGEST):
-        lengths += values >= (1 << 7 * place)
-    starts = np.concatenate(([0], np.cumsum(lengths)))
-    made = np.zeros(int(starts[-1]), np.uint8)
-    for place in range(_LONGEST):
-        reaching = lengths > place
-        more = np.where(lengths[reaching] > place + 1, 0x80, 0)
-        made[starts[:-1][reaching] + place] = (values[reaching] >> np.uint64(7 * place) & np.uint64(0x7F)) | more.astype(
-            np.uint64
-        )
-    return made.tobytes(), starts
 
 
 class Bytes:
@@ -113,7 +89,7 @@ def epoch(ids: Sequence[str]) -> int:
     return int.from_bytes(_digest([id_.encode() for id_ in ids]).digest()[:4], "little")
 
 
-def _digest(parts: Sequence[bytes]) -> "blake2b":
+def _digest(parts: Sequence[bytes]) -> blake2b:
     made = blake2b(digest_size=8)
     for part in parts:
         made.update(len(part).to_bytes(4, "little"))

@@ -1,7 +1,7 @@
 """What neighbours lend: papers about the same thing in other words are found by those words too.
 
-Each document's nearest neighbours are those with the highest cosine of tf-idf; each gets the terms that weigh most among
-its neighbours and that it does not have itself.
+Each document's nearest neighbours are those with the highest cosine of tf-idf; it gets the terms that weigh most among
+them and that it does not have itself.
 """
 
 from typing import NamedTuple
@@ -86,7 +86,9 @@ def _best(
     offered: sparse.csr_array, own: sparse.csr_array, start: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Return term, document and weight of the heaviest terms that are offered to each row and not its own."""
-    lacking = sparse.csr_array(offered - offered.multiply(own != 0))
+    has = own.copy()
+    has.data[:] = 1
+    lacking = sparse.csr_array(offered - offered.multiply(has))
     lacking.eliminate_zeros()
     terms, documents, weights = [], [], []
     for row in range(lacking.shape[0]):

@@ -9,16 +9,15 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from generator.search import analysis, encoding, expansion
+from generator.search.analysis import utf16
 from generator.search.encoding import packed, tag, varint
 from generator.search.expansion import Lent
-from generator.search.postings import FIELDS, Analysed, Document, Numbers, Postings, Small, analyse, utf16
+from generator.search.manifest import INDEX, VERSION, Cards, Index, Segment, letter
+from generator.search.postings import FIELDS, Analysed, Document, Numbers, Postings, Small, analyse, varints
 
-VERSION = 1
-INDEX = "index.bin"
 SEAL = 4096
 SHARD = 8192
 INLINE = 1500
@@ -39,42 +38,6 @@ _TEXT = re.compile(r">[^<>]+<")
 _TARGET = re.compile(r"(?<=/)[^\"/]+/?(?=\")")
 
 
-class Segment(Struct, frozen=True, kw_only=True):
-    """What the index says of a segment; `first` has the separator of each shard on a line."""
-
-    name: str
-    epoch: int
-    start: int
-    count: int
-    tag: str
-    first: str
-
-
-class Cards(Struct, frozen=True, kw_only=True):
-    """What the index says of the cards."""
-
-    per: int
-    slot: int
-    group: int
-    tags: tuple[str, ...]
-    prefix: str
-    dictionary: int
-
-
-class Index(Struct, frozen=True, kw_only=True):
-    """The file from which a reader finds all others."""
-
-    version: int
-    papers: int
-    segments: tuple[Segment, ...]
-    cards: Cards
-    months: tuple[tuple[str, int], ...]
-    words: dict[str, str]
-    days: str
-    votes: str
-    facets: str
-
-
 def files(
     documents: Iterable[Document], names: Mapping[str, Sequence[tuple[str, int]]] | None = None
 ) -> Iterator[tuple[str, bytes]]:
@@ -85,11 +48,8 @@ def files(
     ordered = sorted(documents, key=lambda document: (document.day, document.id))
     sealed = sealed_of(len(ordered))
     analysed = analyse(ordered, sealed)
-    parts = [
-        _segment(name, ordered, analysed, _lent(analysed.postings, first, last), first, last)
-        for name, first, last in (("base", 0, sealed), ("recent", sealed, len(ordered)))
-        if first < last
-    ]
+    spans = (_Span("base", 0, sealed), _Span("recent", sealed, len(ordered)))
+    parts = [_segment(span, ordered, analysed) for span in spans if span.first < span.last]
     cards, described = _cards(ordered, [segment for segment, _ in parts])
     words = _words(analysed.words, len(ordered))
     small = {
@@ -119,26 +79,29 @@ def sealed_of(size: int) -> int:
     return size // SEAL * SEAL if size >= 2 * SEAL else 0
 
 
-def _lent(postings: Postings, first: int, last: int) -> Lent:
-    """Return what the documents of a segment borrow: from older ones and from each other, never from later ones."""
-    lent = expansion.lend(postings.within(0, last), last, first)
-    return lent._replace(document=lent.document - first)
+class _Span(NamedTuple):
+    """The documents of a segment: from `first` up to, not including, `last`."""
+
+    name: str
+    first: int
+    last: int
 
 
-def _segment(
-    name: str, documents: Sequence[Document], analysed: Analysed, lent: Lent, first: int, last: int
-) -> tuple[Segment, dict[str, bytes]]:
+def _segment(span: _Span, documents: Sequence[Document], analysed: Analysed) -> tuple[Segment, dict[str, bytes]]:
     """Return a segment and its files by name."""
+    name, first, last = span
     epoch = encoding.epoch([document.id for document in documents[first:last]])
     head = epoch.to_bytes(4, "little")
     made: dict[str, bytes] = {}
     ends: list[tuple[str, str]] = []
-    for number, shard in enumerate(_shards(_entries(name, head, made, analysed, lent, first, last))):
+    overflows: list[bytes] = []
+    for number, shard in enumerate(_shards(_entries(span, analysed, overflows))):
         terms = "\n".join(entry.term for entry in shard).encode()
         table = b"".join(entry.counts for entry in shard)
         data = b"".join(entry.data for entry in shard)
         made[f"{name}/{number}.bin"] = packed(head + varint(len(terms)) + terms + table + data)
         ends.append((shard[0].term, shard[-1].term))
+    made |= {f"{name}/x{number}.bin": packed(head + data) for number, data in enumerate(overflows)}
     separators = ["", *(_separator(before[1], after[0]) for before, after in pairwise(ends))]
     segment = Segment(
         name=name,
@@ -159,26 +122,28 @@ class _Entry(NamedTuple):
     data: bytes
 
 
-def _entries(
-    name: str, head: bytes, made: dict[str, bytes], analysed: Analysed, lent: Lent, first: int, last: int
-) -> Iterator[_Entry]:
-    """Yield every term of a segment in order; what does not fit beside its term becomes a file of `made`."""
-    postings = analysed.postings.within(first, last)
-    checks = analysed.checks[first:last]
+def _entries(span: _Span, analysed: Analysed, overflows: list[bytes]) -> Iterator[_Entry]:
+    """Yield every term of a segment in order; what does not fit beside its term goes to `overflows`."""
+    postings = analysed.postings.within(span.first, span.last)
+    checks = analysed.checks[span.first : span.last]
     df = np.bincount(postings.term, minlength=len(postings.strings))
     inline = _inline(postings, df)
     here, rest = _Lists(postings, checks, inline), _Lists(postings, checks, ~inline)
-    borrowed = _Borrowed(lent, len(postings.strings))
-    overflows = 0
+    borrowed = _Borrowed(_lent(analysed.postings, span), len(postings.strings))
     for term in np.flatnonzero((df > 0) | (np.diff(borrowed.starts) > 0)).tolist():
         count, data = here.of(term)
         further, overflow = rest.of(term)
         if further:
-            made[f"{name}/x{overflows}.bin"] = packed(head + varint(further) + overflow)
-            overflows += 1
+            overflows.append(varint(further) + overflow)
         extra, borrowers = borrowed.of(term)
-        numbers = (int(df[term]), count, extra, overflows if further else 0, len(data) + len(borrowers))
+        numbers = (int(df[term]), count, extra, len(overflows) if further else 0, len(data) + len(borrowers))
         yield _Entry(postings.strings[term], b"".join(map(varint, numbers)), data + borrowers)
+
+
+def _lent(postings: Postings, span: _Span) -> Lent:
+    """Return what the documents of a segment borrow: from older ones and from each other, never from later ones."""
+    lent = expansion.lend(postings.within(0, span.last), span.last, span.first)
+    return lent._replace(document=lent.document - span.first)
 
 
 def _inline(postings: Postings, df: Numbers) -> NDArray[np.bool_]:
@@ -199,7 +164,7 @@ class _Lists:
             array[kept] for array in (postings.term, postings.document, postings.impact, postings.mask)
         )
         self.starts = np.searchsorted(term, np.arange(len(postings.strings) + 1)).tolist()
-        deltas, places = encoding.varints(_deltas(term, document))
+        deltas, places = varints(_deltas(term, document))
         self.deltas, self.places = deltas, places
         check = np.where(mask & 1, checks[document], 0)
         is_plain = mask == _ABSTRACT
@@ -221,7 +186,7 @@ class _Borrowed:
 
     def __init__(self, lent: Lent, terms: int) -> None:
         self.starts = np.searchsorted(lent.term, np.arange(terms + 1))
-        self.deltas, self.places = encoding.varints(_deltas(lent.term, lent.document))
+        self.deltas, self.places = varints(_deltas(lent.term, lent.document))
         self.impacts = lent.impact.astype(np.uint8).tobytes()
 
     def of(self, term: int) -> tuple[int, bytes]:
@@ -333,11 +298,6 @@ def _words(counts: Mapping[str, int], papers: int) -> dict[str, bytes]:
     for word, count in sorted(commonest, key=lambda pair: utf16(pair[0])):
         letters[letter(word)].append(f"{word} {count}")
     return {f"words/{name}.bin": packed("\n".join(lines).encode()) for name, lines in sorted(letters.items())}
-
-
-def letter(word: str) -> str:
-    """Return the name of the vocabulary file that `word` would be in."""
-    return word[0] if "a" <= word[0] <= "z" else "0" if "0" <= word[0] <= "9" else "_"
 
 
 def _is_plain(token: str) -> bool:

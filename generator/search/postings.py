@@ -17,6 +17,8 @@ FIELDS = ("title", "abstract", "authors", "topics", "organisation")
 _WEIGHTS = np.array([3, 1, 1, 1, 1])
 _TITLE, _ABSTRACT, _AUTHORS = 0, 1, 2
 K1, B = 1.5, 0.75
+# Bytes of the longest number there is.
+_LONGEST = 5
 STRONGEST = 63
 
 
@@ -97,15 +99,15 @@ class _Field(NamedTuple):
 
 
 class _Expansion(NamedTuple):
-    """The terms of each token: `terms` one after another, those of token t from `start[t]`, `count[t]` of them."""
+    """The terms of each token: `terms` one after another, those of token t from `start[t]`, `counts[t]` of them."""
 
     terms: Small
     start: Numbers
-    count: Numbers
+    counts: Numbers
 
     def of(self, field: _Field) -> tuple[Small, Small]:
         """Return the terms of all tokens of `field`, and the document of each."""
-        counts = self.count[field.tokens]
+        counts = self.counts[field.tokens]
         ends = np.cumsum(counts)
         within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
         return self.terms[np.repeat(self.start[field.tokens], counts) + within], np.repeat(field.documents, counts)
@@ -180,7 +182,7 @@ def _weighed(rows: Numbers, lengths: NDArray[np.float64], mean: float, size: int
 
 def _sorted(strings: Sequence[str], found: _Weighed, filters: NDArray[np.int32]) -> Postings:
     """Return all postings with terms numbered in UTF-16 order."""
-    order = sorted(range(len(strings)), key=lambda number: utf16(strings[number]))
+    order = sorted(range(len(strings)), key=lambda number: analysis.utf16(strings[number]))
     rank = np.empty(len(strings), np.int32)
     rank[order] = np.arange(len(strings), dtype=np.int32)
     term = rank[np.concatenate((found.term, filters[:, 0]))]
@@ -196,11 +198,6 @@ def _sorted(strings: Sequence[str], found: _Weighed, filters: NDArray[np.int32])
     )
 
 
-def utf16(term: str) -> bytes:
-    """Return what sorts as JavaScript sorts: by UTF-16 code units."""
-    return term.encode("utf-16-be")
-
-
 def _document_frequencies(tokens: Sequence[str], fields: Sequence[_Field]) -> dict[str, int]:
     """Return in how many documents each token stands."""
     size = 1 + max((int(field.documents[-1]) for field in fields if len(field.documents)), default=0)
@@ -208,3 +205,20 @@ def _document_frequencies(tokens: Sequence[str], fields: Sequence[_Field]) -> di
     pairs.sort()
     counts = np.bincount(pairs[np.diff(pairs, prepend=-1) != 0] // size, minlength=len(tokens))
     return dict(zip(tokens, counts.tolist(), strict=True))
+
+
+def varints(numbers: NDArray[np.integer]) -> tuple[bytes, Numbers]:
+    """Return `numbers` as varints, one after another, and the place where each begins, and the last ends."""
+    values = numbers.astype(np.uint64)
+    lengths = np.ones(len(values), np.int64)
+    for place in range(1, _LONGEST):
+        lengths += values >= (1 << 7 * place)
+    starts = np.concatenate(([0], np.cumsum(lengths)))
+    made = np.zeros(int(starts[-1]), np.uint8)
+    for place in range(_LONGEST):
+        reaching = lengths > place
+        more = np.where(lengths[reaching] > place + 1, 0x80, 0)
+        made[starts[:-1][reaching] + place] = (
+            values[reaching] >> np.uint64(7 * place) & np.uint64(0x7F)
+        ) | more.astype(np.uint64)
+    return made.tobytes(), starts

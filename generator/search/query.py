@@ -26,7 +26,10 @@ _BOOST = re.compile(r"\^([0-9]{1,4}(?:\.[0-9]{1,4})?)$")
 _FUZZY = re.compile(r"~([12]?)$")
 _FIELDS = {
     **{name: name for name in ("title", "abstract", "author", "topic", "org", "subject", "year", "day", "id", "has")},
-    **{"authors": "author", "topics": "topic", "organisation": "org", "organization": "org"},
+    "authors": "author",
+    "topics": "topic",
+    "organisation": "org",
+    "organization": "org",
 }
 _HAS = ("code", "project", "pdf")
 _MOMENT = r"(?:[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)"
@@ -37,8 +40,8 @@ _ARXIV = re.compile(r"(?:https?://[^/]+/(?:abs|pdf|papers)/|arxiv:)?(.+?)(?:v[0-
 class Clause(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing asked for. `boost` is in tenths.
 
-    `words` are those of a word (one) or phrase (several); `text` is the folded beginning of a prefix, the folded word of
-    a fuzzy one, a filter term. `field` limits words to a field; a `term` with `words` falls back to them. `first` and
+    `words` are those of a word (one) or phrase (several); `text` is the folded beginning of a prefix, a folded
+    of a fuzzy one, a filter term. `field` limits words to a field; a `term` with `words` falls back to them. `first` and
     `last` are the ends of a period, as texts that dates are compared with.
     """
 
@@ -124,7 +127,9 @@ def _made(sign: str, field: str, value: str, boost: int, *, is_quoted: bool, lea
         several = sum(len(word.units) for word in words) > 1
         named = _name(field, value)
         if named or several:
-            yield Clause(kind="term" if named else "phrase", occur=occur, field=field, words=words, text=named, boost=boost)
+            yield Clause(
+                kind="term" if named else "phrase", occur=occur, field=field, words=words, text=named, boost=boost
+            )
         else:
             yield from _words(occur, field, value, boost)
         return
@@ -137,9 +142,7 @@ def _plain(occur: Occur, field: str, value: str, boost: int) -> Iterator[Clause]
     stem = value[: fuzzy.start()] if fuzzy else value[:-1] if value.endswith("*") else ""
     tokens = analysis.tokens(stem)
     if fuzzy and len(tokens) == 1 and len(analysis.analysed(tokens[0]).parts) == 1:
-        yield Clause(
-            kind="fuzzy", occur=occur, field=field, text=tokens[0], distance=int(fuzzy[1] or 1), boost=boost
-        )
+        yield Clause(kind="fuzzy", occur=occur, field=field, text=tokens[0], distance=int(fuzzy[1] or 1), boost=boost)
     elif value.endswith("*") and len(tokens) == 1 and _is_prefix(tokens[0]):
         yield Clause(kind="prefix", occur=occur, field=field, text=tokens[0], boost=boost)
     elif named := _name(field, value):
@@ -151,7 +154,7 @@ def _plain(occur: Occur, field: str, value: str, boost: int) -> Iterator[Clause]
 
 def _is_prefix(token: str) -> bool:
     word = analysis.analysed(token)
-    return len(word.parts) == 1 and len(token) > 1 or len(word.parts) == len(token)
+    return (len(word.parts) == 1 and len(token) > 1) or len(word.parts) == len(token)
 
 
 def _words(occur: Occur, field: str, value: str, boost: int) -> Iterator[Clause]:

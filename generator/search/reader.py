@@ -7,7 +7,8 @@ import base64
 import json
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
@@ -16,10 +17,9 @@ import msgspec
 from msgspec import Struct
 
 from generator.search import analysis, encoding
-from generator.search.analysis import Word
+from generator.search.analysis import Word, utf16
 from generator.search.encoding import Bytes
-from generator.search.index import INDEX, VERSION, Cards, Index, Segment, letter
-from generator.search.postings import FIELDS, utf16
+from generator.search.manifest import INDEX, VERSION, Cards, Index, Segment, letter
 from generator.search.query import Clause, Query, parse
 
 Fetch = Callable[[str], bytes]
@@ -37,7 +37,7 @@ _LETTERS_FOR_CORRECTION = 4
 _LETTERS_FOR_TWO = 8
 
 _MASKS = {"": 0, "title": 1, "abstract": 2, "author": 4, "topic": 8, "org": 16}
-_TITLE = 1
+_TITLE, _ABSTRACT = 1, 2
 
 
 class StaleError(Exception):
@@ -69,7 +69,7 @@ class Answer(NamedTuple):
     """What a query finds.
 
     `total` papers are listed in all, `matching` of them match every word. `is_estimate` says that not all of them were
-    looked at. `jump` says that the query is the first hit's id. `corrected` has what was searched for instead of a word.
+    looked at, `jump` that the query is the first hit's id. `corrected` has what was searched for instead of a word.
     """
 
     hits: tuple[Hit, ...]
@@ -99,7 +99,7 @@ class _Found(NamedTuple):
     """What one clause finds: the score of documents, and those that match it (None: all of them might)."""
 
     scores: Mapping[int, int]
-    matches: Set[int] | None
+    matches: AbstractSet[int] | None
 
 
 class _Entry(NamedTuple):
@@ -121,7 +121,7 @@ class _Shard:
         table = self.source.varints(5 * len(self.terms))
         ends = accumulate(table[4::5], initial=self.source.at)
         self.entries = {
-            term: _Entry(*table[5 * number : 5 * number + 4], at)
+            term: _Entry(table[5 * number], table[5 * number + 1], table[5 * number + 2], table[5 * number + 3], at)
             for number, (term, at) in enumerate(zip(self.terms, ends, strict=False))
         }
 
@@ -228,7 +228,7 @@ class Reader:
         data = encoding.opened(self.file("votes.bin"))
         return int.from_bytes(data[2 * number : 2 * number + 2], "little")
 
-    def period(self, clause: Clause) -> Set[int]:
+    def period(self, clause: Clause) -> AbstractSet[int]:
         """Return the documents filed in a period; a period of days knows of further days a document was listed on."""
         also: list[tuple[str, int]] = []
         groups: Iterable[tuple[str, int]] = self.index.months
@@ -244,7 +244,7 @@ class Reader:
         return found | {number for when, number in also if _is_within(when, clause)}
 
     def idf(self, df: int) -> int:
-        """Return how much a term counts that `df` documents have: a whole number, the same wherever it is worked out."""
+        """Return how much a term counts that `df` documents have: a whole number, the same in every language."""
         return math.floor(1024 * math.log(1 + (self.index.papers - df + 0.5) / (df + 0.5)) + 0.5)
 
 
@@ -257,10 +257,12 @@ class _Search:
         self.is_long = sum(clause.occur == "should" for clause in query.clauses) > FEW_WORDS
         self.corrected: dict[str, str] = {}
         self.terms: dict[tuple[str, bool], _Term] = {}
+        self.by_id: Sequence[int] = ()
+        self.order: Sequence[int] = ()
+        self.scores: Mapping[int, int] = {}
+        self.matches: AbstractSet[int] = frozenset()
         if reader.index.papers:
             self._find()
-        else:
-            self.order, self.matches, self.scores, self.first = [], set(), {}, []
 
     def answer(self, offset: int, limit: int, sort: Sort) -> Answer:
         """Return the hits from `offset` on."""
@@ -269,7 +271,7 @@ class _Search:
         matching = len(self.matches)
         if not phrases:
             hits = [self.hit(number) for number in order[offset : offset + limit]]
-            return Answer(tuple(hits), len(order), matching, False, self.is_jump, self.corrected)
+            return self._told(hits, len(order), matching)
         hits, looked = [], 0
         for number in order:
             if len(hits) >= offset + limit or looked >= MOST_VERIFIED:
@@ -279,7 +281,10 @@ class _Search:
             if all(_stands(hit.card, clause) == (clause.occur != "not") for clause in phrases):
                 hits.append(hit)
         total = -(-len(order) * len(hits) // looked) if looked else 0
-        return Answer(tuple(hits[offset:]), total, total, looked < len(order), self.is_jump, self.corrected)
+        return self._told(hits[offset:], total, total, is_estimate=looked < len(order))
+
+    def _told(self, hits: Sequence[Hit], total: int, matching: int, *, is_estimate: bool = False) -> Answer:
+        return Answer(tuple(hits), total, matching, is_estimate, bool(self.by_id), self.corrected)
 
     def matching(self) -> Iterator[Hit]:
         """Yield every paper that matches all that is asked for."""
@@ -305,20 +310,14 @@ class _Search:
 
     def phrases(self) -> Sequence[Clause]:
         """Return the clauses that only the text of a card can answer."""
-        return [clause for clause in self.query.clauses if clause.kind == "phrase" or self.falls_back(clause)]
+        return [clause for clause in self.query.clauses if self.on_card(clause)]
 
-    def falls_back(self, clause: Clause) -> bool:
-        """Return whether `clause` names a topic or organisation that is none, and of several words."""
-        return (
-            clause.kind == "term"
-            and sum(len(word.units) for word in clause.words) > 1
-            and not self.term(clause.text, whole=True).df
-        )
-
-    @property
-    def is_jump(self) -> bool:
-        """Whether the query is the id of the first hit."""
-        return bool(self.by_id)
+    def on_card(self, clause: Clause) -> bool:
+        """Return whether `clause` is a phrase, or the name of a topic or organisation that there is none of."""
+        if clause.kind != "term":
+            return clause.kind == "phrase"
+        several = sum(len(word.units) for word in clause.words) > 1
+        return several and not self.term(clause.text, whole=True).df
 
     # --- finding -----------------------------------------------------------------------------------------------------
 
@@ -338,10 +337,10 @@ class _Search:
         self.order = [*first, *(number for number in self.order if number not in first)]
         self.matches = self.matches | set(first)
 
-    def _rank(self, kept: Set[int] | None, wanted: Sequence[_Found]) -> None:
-        """Order the documents of `kept` (None: of all) that the words find."""
-        found = {number for number in self.scores if kept is None or number in kept}
-        matches = found
+    def _rank(self, kept: AbstractSet[int], wanted: Sequence[_Found]) -> None:
+        """Order the documents of `kept` that the words find."""
+        found = self.scores.keys() & kept
+        matches: AbstractSet[int] = found
         for result in wanted:
             if result.matches is not None:
                 matches = matches & result.matches
@@ -352,14 +351,14 @@ class _Search:
         rest = () if len(matches) >= ENOUGH else sorted(found - matches, key=self._relevance)
         self.order = [*sorted(matches, key=self._relevance), *rest]
 
-    def _kept(self, found: Sequence[tuple[Clause, _Found]]) -> Set[int]:
+    def _kept(self, found: Sequence[tuple[Clause, _Found]]) -> AbstractSet[int]:
         """Return the documents that match what must match, and nothing that must not."""
-        kept: Set[int] = range(self.reader.index.papers) and set(range(self.reader.index.papers))
+        kept: AbstractSet[int] = frozenset(range(self.reader.index.papers))
         for clause, result in found:
             if clause.occur == "must" and result.matches is not None:
                 kept = kept & result.matches
-            elif clause.occur == "not" and clause.kind != "phrase" and not self.falls_back(clause):
-                kept = kept - (result.matches or set())
+            elif clause.occur == "not" and result.matches is not None and not self.on_card(clause):
+                kept = kept - result.matches
         return kept
 
     def _relevance(self, number: int) -> tuple[int, int]:
@@ -371,23 +370,15 @@ class _Search:
         if not self.query.title or len(words) != len(self.query.clauses):
             return
         every = [word for each in words for word in each]
-        names = dict.fromkeys(term for word in every for term in word.terms) or dict.fromkeys(
-            term for word in every for term in word.every
-        )
-        found = [term for term in (self.term(name, whole=False) for name in names) if term.df]
-        if len(found) < len(names) or not found:
+        kept = [term for word in every for term in word.terms] or [term for word in every for term in word.every]
+        found = [self.term(name, whole=False) for name in dict.fromkeys(kept)]
+        found.sort(key=lambda term: term.df)
+        if not found or not found[0].df:
             return
         check = sum(map(ord, self.query.title)) % 16
-        numbers = {
-            number for number, posting in min(found, key=lambda term: term.df).postings.items() if posting.mask & _TITLE
-        }
-        for term in found:
-            if term.is_whole or term is min(found, key=lambda term: term.df):
-                numbers = {
-                    number
-                    for number in numbers
-                    if (posting := term.postings.get(number)) and posting.mask & _TITLE and posting.check == check
-                }
+        numbers: AbstractSet[int] = _with_title(found[0], check)
+        for term in found[1:]:
+            numbers = numbers & _with_title(term, check) if term.is_whole else numbers
         for number in sorted(numbers, key=self._relevance)[:TITLES]:
             if analysis.normalised(self.reader.card(number).fields[0]) == self.query.title:
                 yield number
@@ -403,7 +394,7 @@ class _Search:
         if clause.kind in {"prefix", "fuzzy"}:
             return self.similar(clause)
         words = [self.word(word, clause) for word in clause.words]
-        matches: Set[int] | None = None
+        matches: AbstractSet[int] | None = None
         for result in words:
             if result.matches is not None:
                 matches = result.matches if matches is None else matches & result.matches
@@ -517,6 +508,11 @@ def _stands(card: Card, clause: Clause) -> bool:
     )
 
 
+def _with_title(term: _Term, check: int) -> AbstractSet[int]:
+    """Return the documents that have `term` in a title with this check."""
+    return {number for number, posting in term.postings.items() if posting.mask & _TITLE and posting.check == check}
+
+
 def _summed(scores: Iterable[Mapping[int, int]]) -> dict[int, int]:
     total: dict[int, int] = {}
     for part in scores:
@@ -541,7 +537,10 @@ def _postings(source: Bytes, count: int, start: int) -> dict[int, _Posting]:
     numbers = source.deltas(count)
     first = source.take(count)
     second = iter(source.take(sum(1 for byte in first if byte & 0x40)))
-    return {start + number: _posting(byte, next(second) if byte & 0x40 else 2) for number, byte in zip(numbers, first, strict=True)}
+    return {
+        start + number: _posting(byte, next(second) if byte & 0x40 else _ABSTRACT)
+        for number, byte in zip(numbers, first, strict=True)
+    }
 
 
 def _posting(first: int, second: int) -> _Posting:

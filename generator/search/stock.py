@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from generator.search.analysis import STOP_WORDS
-from generator.search.postings import FIELDS, Document, utf16
+from generator.search.analysis import STOP_WORDS, utf16
+from generator.search.postings import FIELDS, Document
 from generator.search.stemmer import stem
 
 VERSION = "2.3.9"
@@ -38,9 +38,7 @@ def lunr_index(documents: Sequence[Document]) -> bytes:
         "version": VERSION,
         "fields": FIELDS,
         "fieldVectors": list(_vectors(documents, counts, numbers, postings)),
-        "invertedIndex": [
-            [term, {"_index": numbers[term], **postings[term]}] for term in sorted(postings, key=utf16)
-        ],
+        "invertedIndex": [[term, {"_index": numbers[term], **postings[term]}] for term in sorted(postings, key=utf16)],
         "pipeline": ["stemmer"],
     }
     return msgspec.json.encode(made)
