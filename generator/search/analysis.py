@@ -111,6 +111,11 @@ def analysed(token: str) -> Word:
     return Word(pieces, units, _distinct(kept + last), _distinct(units + last), together)
 
 
+def is_beginning(token: str) -> bool:
+    """Return whether words can be searched for that begin with the folded `token`: of one part, not of one letter."""
+    return bool(_IS_JOINED.match(token)) or (len(token) > 1 and len(analysed(token).parts) == 1)
+
+
 def follows(text: Sequence[str], phrase: Sequence[str]) -> bool:
     """Return whether the units `phrase` stand in the units `text` one after another.
 

@@ -31,6 +31,7 @@ _FIELDS = {
     "organisation": "org",
     "organization": "org",
 }
+_WITHOUT_WORDS = {"year", "day", "id", "has", "subject"}
 _HAS = ("code", "project", "pdf")
 _MOMENT = r"(?:[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)"
 _PERIOD = re.compile(rf"({_MOMENT})|({_MOMENT}?)\.\.({_MOMENT}?)")
@@ -40,9 +41,9 @@ _ARXIV = re.compile(r"(?:https?://[^/]+/(?:abs|pdf|papers)/|arxiv:)?(.+?)(?:v[0-
 class Clause(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing asked for. `boost` is in tenths.
 
-    `words` are those of a word (one) or phrase (several); `text` is the folded beginning of a prefix, a folded
-    of a fuzzy one, a filter term. `field` limits words to a field; a `term` with `words` falls back to them. `first` and
-    `last` are the ends of a period, as texts that dates are compared with.
+    `words` are those of a word (one) or phrase (several). `text` is the beginning of a prefix or the word of a fuzzy
+    one, both folded, or a filter term. `field` limits words to a field; a `term` with `words` falls back to them.
+    `first` and `last` are the ends of a period, as texts that dates are compared with.
     """
 
     kind: Kind
@@ -114,12 +115,13 @@ def _boosted(value: str) -> tuple[str, int]:
 
 
 def _made(sign: str, field: str, value: str, boost: int, *, is_quoted: bool, lead: str = "") -> Iterator[Clause]:
-    occur: Occur = "not" if sign == "-" else "must" if sign == "+" or field or is_quoted else "should"
     special = _special(field, value)
     if special is not None:
-        yield replace(special, occur=occur)
+        yield replace(special, occur="not" if sign == "-" else "must")
         return
-    field = "" if field in {"year", "day", "id", "has", "subject"} else field
+    if field in _WITHOUT_WORDS:
+        field, lead = "", field
+    occur: Occur = "not" if sign == "-" else "must" if sign == "+" or field or is_quoted else "should"
     if lead:
         yield from _words(occur if not is_quoted else "should", "", lead, boost)
     if is_quoted:
@@ -143,18 +145,13 @@ def _plain(occur: Occur, field: str, value: str, boost: int) -> Iterator[Clause]
     tokens = analysis.tokens(stem)
     if fuzzy and len(tokens) == 1 and len(analysis.analysed(tokens[0]).parts) == 1:
         yield Clause(kind="fuzzy", occur=occur, field=field, text=tokens[0], distance=int(fuzzy[1] or 1), boost=boost)
-    elif value.endswith("*") and len(tokens) == 1 and _is_prefix(tokens[0]):
+    elif value.endswith("*") and len(tokens) == 1 and analysis.is_beginning(tokens[0]):
         yield Clause(kind="prefix", occur=occur, field=field, text=tokens[0], boost=boost)
     elif named := _name(field, value):
         words = tuple(analysis.words(value))
         yield Clause(kind="term", occur=occur, field=field, words=words, text=named, boost=boost)
     else:
         yield from _words(occur, field, value, boost)
-
-
-def _is_prefix(token: str) -> bool:
-    word = analysis.analysed(token)
-    return (len(word.parts) == 1 and len(token) > 1) or len(word.parts) == len(token)
 
 
 def _words(occur: Occur, field: str, value: str, boost: int) -> Iterator[Clause]:

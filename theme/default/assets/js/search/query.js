@@ -1,5 +1,5 @@
 // What a person typed, as clauses: docs/search.md, section 4. generator/search/query.py is the same, step for step.
-import { analysed, key, normalised, tokens, words } from "./analysis.js";
+import { analysed, isJoined, key, normalised, tokens, words } from "./analysis.js";
 
 const MOST_CHARACTERS = 2000;
 const MOST_CLAUSES = 128;
@@ -13,6 +13,7 @@ const FIELDS = new Map([
   ...["title", "abstract", "author", "topic", "org", "subject", "year", "day", "id", "has"].map((name) => [name, name]),
   ["authors", "author"], ["topics", "topic"], ["organisation", "org"], ["organization", "org"],
 ]);
+const WITHOUT_WORDS = ["year", "day", "id", "has", "subject"];
 const HAS = ["code", "project", "pdf"];
 const MOMENT = "(?:[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)";
 const PERIOD = new RegExp(`^(?:(${MOMENT})|(${MOMENT}?)\\.\\.(${MOMENT}?))$`);
@@ -62,11 +63,13 @@ function boosted(value) {
 }
 
 function made(sign, field, value, boost, isQuoted, lead) {
-  const occur = sign === "-" ? "not" : sign === "+" || field || isQuoted ? "must" : "should";
   const special = specialOf(field, value);
-  if (special) return [clause({ ...special, occur })];
-  const where = ["year", "day", "id", "has", "subject"].includes(field) ? "" : field;
-  const before = lead ? wordClauses(isQuoted ? "should" : occur, "", lead, boost) : [];
+  if (special) return [clause({ ...special, occur: sign === "-" ? "not" : "must" })];
+  const isWithoutWords = WITHOUT_WORDS.includes(field);
+  const where = isWithoutWords ? "" : field;
+  const occur = sign === "-" ? "not" : sign === "+" || where || isQuoted ? "must" : "should";
+  const first = isWithoutWords ? field : lead;
+  const before = first ? wordClauses(isQuoted ? "should" : occur, "", first, boost) : [];
   if (!isQuoted) return [...before, ...plainClauses(occur, where, value, boost)];
   const read = words(value);
   const named = nameOf(where, value);
@@ -94,9 +97,7 @@ function plainClauses(occur, field, value, boost) {
 }
 
 function isPrefix(token) {
-  const { parts } = analysed(token);
-  const { length } = [...token];
-  return (parts.length === 1 && length > 1) || parts.length === length;
+  return isJoined(token) || ([...token].length > 1 && analysed(token).parts.length === 1);
 }
 
 function wordClauses(occur, field, value, boost) {
