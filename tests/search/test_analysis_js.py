@@ -41,7 +41,9 @@ def test_page_reads_text_as_the_build_does(tmp_path: Path) -> None:
 def test_page_reads_every_character_as_the_build_does(tmp_path: Path) -> None:
     """A character that Python knows is a letter, a mark, a digit or nothing to both sides."""
     texts = [f"a{chr(number)}b {chr(number)}" for number in range(1, 0x3000) if chr(number).isprintable()]
-    texts += [f"{chr(number)}x" for number in (*range(0x3000, 0x3200), *range(0xF900, 0x10000)) if chr(number).isprintable()]
+    texts += [
+        f"{chr(number)}x" for number in (*range(0x3000, 0x3200), *range(0xF900, 0x10000)) if chr(number).isprintable()
+    ]
 
     assert node.run(READ, texts, tmp_path) == [_read(text) for text in texts]
 
@@ -65,5 +67,8 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _read(text: str) -> list[object]:
-    words = [[list(word.parts), list(word.units), list(word.terms), list(word.every), word.together] for word in analysis.words(text)]
+    words = [
+        [list(word.parts), list(word.units), list(word.terms), list(word.every), word.together]
+        for word in analysis.words(text)
+    ]
     return [analysis.fold(text), words, analysis.key(text), analysis.check(text)]

@@ -26,10 +26,40 @@ for (const [text, sort, start] of input) {
 }
 process.stdout.write(JSON.stringify(found));
 """
-WORDS = (
-    "model models modelling language vision learning learned survey key play reasoning context in-context pre-training "
-    "reward hacking agent agents diffusion video graph c++ i/o gpt-4 schrödinger 李明学习 上下文 the of and benchmark data"
-).split()
+WORDS = [
+    "model",
+    "models",
+    "modelling",
+    "language",
+    "vision",
+    "learning",
+    "learned",
+    "survey",
+    "key",
+    "play",
+    "reasoning",
+    "context",
+    "in-context",
+    "pre-training",
+    "reward",
+    "hacking",
+    "agent",
+    "agents",
+    "diffusion",
+    "video",
+    "graph",
+    "c++",
+    "i/o",
+    "gpt-4",
+    "schrödinger",
+    "李明学习",
+    "上下文",
+    "the",
+    "of",
+    "and",
+    "benchmark",
+    "data",
+]
 NAMES = ("Ada Lovelace", "李明", "José García", "Jean-Luc O'Neill", "Erwin Schrödinger")
 TOPICS = ("language models", "vision", "in-context learning", "C++")
 ORGANISATIONS = ("Analytical Society", "Open Lab")
@@ -51,7 +81,14 @@ def test_readers_agree(tmp_path: Path) -> None:
         for name, data in files.items():
             (folder / "index" / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / "index" / name).write_bytes(data)
-        asked = [(_query(chance, documents), chance.choice(("relevance",) * 3 + ("newest", "votes")), chance.choice((0, 0, 10))) for _ in range(queries)]
+        asked = [
+            (
+                _query(chance, documents),
+                chance.choice(("relevance",) * 3 + ("newest", "votes")),
+                chance.choice((0, 0, 10)),
+            )
+            for _ in range(queries)
+        ]
         reader = Reader(files.__getitem__)
 
         found = node.run(SEARCH, asked, folder)
@@ -68,9 +105,17 @@ def _answer(reader: Reader, text: str, sort: Any, start: int) -> list[object]:
 
 def _documents(chance: random.Random, size: int) -> Iterator[Document]:
     for number in range(size):
-        day = "" if chance.random() < 0.02 else f"{2023 + number * 3 // size}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+        day = (
+            ""
+            if chance.random() < 0.02
+            else f"{2023 + number * 3 // size}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+        )
         topic, organisation = chance.choice(TOPICS), chance.choice(ORGANISATIONS)
-        filters = [f"id:{number:04}.00001", "topic:" + topic.replace(" ", "-").lower(), "org:" + organisation.replace(" ", "-").lower()]
+        filters = [
+            f"id:{number:04}.00001",
+            "topic:" + topic.replace(" ", "-").lower(),
+            "org:" + organisation.replace(" ", "-").lower(),
+        ]
         yield Document(
             id=f"{number:04}.00001",
             day=day,
@@ -82,10 +127,15 @@ def _documents(chance: random.Random, size: int) -> Iterator[Document]:
                 organisation,
             ),
             also=("2025-11-11",) if chance.random() < 0.05 else (),
-            filters=(*filters, *(["has:code"] if chance.random() < 0.3 else []), *(["subject:cs-cl", "has:pdf"] if number % 2 else [])),
+            filters=(
+                *filters,
+                *(["has:code"] if chance.random() < 0.3 else []),
+                *(["subject:cs-cl", "has:pdf"] if number % 2 else []),
+            ),
             votes=chance.randint(0, 90),
             url=f"paper/{number:04}.00001/",
-            card=f'<article class="card"><h2><a href="../paper/{number:04}.00001/">{number}</a></h2></article>\n' * chance.choice((1, 1, 40)),
+            card=f'<article class="card"><h2><a href="../paper/{number:04}.00001/">{number}</a></h2></article>\n'
+            * chance.choice((1, 1, 40)),
         )
 
 

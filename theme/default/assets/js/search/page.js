@@ -1,6 +1,4 @@
 // The search page: its state is its address, its work is a worker's, its results are the cards of every other page.
-import { analysed, fold, isJoined, tokens } from "./analysis.js";
-
 const PER_PAGE = 10;
 const PAUSE = 150;
 const sheet = document.querySelector(".search");
@@ -91,15 +89,13 @@ function show(state, { jumps = false } = {}) {
     return;
   }
   count.textContent = "Searching…";
-  let marks = [];
   const options = { filter: filters, sort, start: (page - 1) * PER_PAGE, count: PER_PAGE };
   ask("search", { text, options }, (answer) => {
     if (answer.error) failed(state);
     else if (answer.result) {
-      marks = answer.result.marks;
       if (answer.result.jump && jumps) location.assign(new URL(answer.result.jump, root));
       else told(answer.result, text, state, page);
-    } else place(answer, marks);
+    } else place(answer);
   });
 }
 
@@ -133,7 +129,7 @@ function counted({ total, matching, about }, text) {
 }
 
 /** Put the card of one hit into its place, its words marked. */
-function place({ place, card }, marks) {
+function place({ place, card, marks }) {
   const line = results.children[place];
   if (!line) return;
   line.className = "";
@@ -171,7 +167,7 @@ function hints(text, state) {
     add(link("Search without the filters", () => (history.pushState(null, "", `?${bare}`), restore()), `?${bare}`));
   }
   if (/["+:-]/.test(text)) {
-    const bare = new URLSearchParams({ q: tokens(text).join(" ") });
+    const bare = new URLSearchParams({ q: text.replace(/["“”„‟«»+:~*^-]/g, " ").trim() });
     add(link("Search for these as plain words", () => (history.pushState(null, "", `?${bare}`), restore()), `?${bare}`));
   }
   add("Use fewer or other words; ", "word* finds words that begin so, and word~ words spelled nearly so.");
@@ -201,40 +197,30 @@ function steps(state, page, pages) {
 
 // --- marked words --------------------------------------------------------------------------------------------------
 
-/** Mark the words of `marks` (units as the reader found them) in titles, abstracts and names. */
-function mark(content, marks) {
-  if (!marks.length) return;
-  const wanted = new Set(marks);
+/** Mark `words`, as they are written in this card, in its title, abstract and names. */
+function mark(content, words) {
+  if (!words.length) return;
+  const longestFirst = [...words].sort((a, b) => b.length - a.length);
+  const escaped = longestFirst.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  // What is written without blanks has no boundaries.
+  const letter = "(?![\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}])[\\p{L}\\p{M}\\p{N}]";
+  const wanted = new RegExp(`(?<!${letter})(?:${escaped.join("|")})(?!${letter})`, "gu");
   for (const part of content.querySelectorAll("h2, .abstract, .by, .topics")) {
     const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
     const texts = [];
     while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("math, summary")) texts.push(walker.currentNode);
-    texts.forEach((text) => marked(text, wanted));
+    for (const text of texts) marked(text, wanted);
   }
 }
 
 function marked(node, wanted) {
-  const found = [...node.data.matchAll(/[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’.\-‐‑+#/&]*/gu)]
-    .flatMap((match) => places(match[0], wanted).map(([at, length]) => [match.index + at, length]));
-  for (const [at, length] of found.reverse()) {
-    const rest = node.splitText(at);
-    rest.splitText(length);
+  for (const { 0: word, index } of [...node.data.matchAll(wanted)].reverse()) {
+    const found = node.splitText(index);
+    found.splitText(word.length);
     const made = document.createElement("mark");
-    rest.replaceWith(made);
-    made.append(rest);
+    found.replaceWith(made);
+    made.append(found);
   }
-}
-
-/** Return where in a run of letters marked words stand. */
-function places(run, wanted) {
-  const words = tokens(run);
-  if (words.some(isJoined)) {
-    const places = [...run].map((_, at) => at).filter((at) => wanted.has(run.slice(at, at + 2)) || wanted.has(run[at]));
-    return places.map((at) => [at, wanted.has(run.slice(at, at + 2)) ? 2 : 1]).filter(([at], i, all) => !i || at >= all[i - 1][0] + all[i - 1][1]);
-  }
-  const hit = (word) => analysed(word).every.some((term) => wanted.has(term));
-  const bare = run.replace(/[^\p{L}\p{M}\p{N}+#]+$/u, "");
-  return words.some(hit) ? [[0, bare.length || run.length]] : [];
 }
 
 // --- pieces --------------------------------------------------------------------------------------------------------
@@ -263,7 +249,7 @@ function link(name, act, href = location.href) {
 // --- while typing --------------------------------------------------------------------------------------------------
 
 function offer() {
-  const last = fold(box.value).match(/[\p{L}\p{M}\p{N}]+$/u)?.[0] ?? "";
+  const last = box.value.match(/[\p{L}\p{M}\p{N}]+$/u)?.[0] ?? "";
   if (last.length < 2) return;
   ask("suggest", { text: last }, ({ offers = [] }) => {
     const head = box.value.replace(/[\p{L}\p{M}\p{N}]+$/u, "");

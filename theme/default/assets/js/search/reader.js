@@ -165,6 +165,11 @@ class Reader {
     });
   }
 
+  /** Return the cards of documents that come. */
+  async cards(numbers) {
+    return Promise.all(numbers.map((number) => this.orNothing(this.card(number), "cards")));
+  }
+
   /** Return a compressed card: what is in its slot, and what lies behind the slots. */
   async slot(number) {
     const { per, slot, group, tags } = this.index.cards;
@@ -231,11 +236,11 @@ class Search {
     let looked = 0;
     const isDone = () => hits.length >= start + count || looked >= Math.min(MOST_VERIFIED, order.length);
     while (!isDone()) {
-      const cards = await Promise.all(order.slice(looked, looked + AT_ONCE).map((number) => this.reader.card(number)));
+      const cards = await this.reader.cards(order.slice(looked, looked + AT_ONCE));
       for (const card of cards) {
         if (isDone()) break;
         looked++;
-        if (phrases.every((clause) => stands(card, clause) === (clause.occur !== "not"))) hits.push(card.number);
+        if (card && phrases.every((clause) => stands(card, clause) === (clause.occur !== "not"))) hits.push(card.number);
       }
     }
     const total = looked ? Math.ceil((order.length * hits.length) / looked) : 0;
@@ -324,8 +329,8 @@ class Search {
     };
     const sure = found.filter((term) => term.isWhole || term === rarest);
     const numbers = [...rarest.postings.keys()].filter((number) => sure.every((term) => isIn(term, number)));
-    const cards = await Promise.all(numbers.sort(this.relevance).slice(0, TITLES).map((number) => this.reader.card(number)));
-    return cards.filter(({ fields }) => normalised(fields[0]) === title).map(({ number }) => number);
+    const cards = await this.reader.cards(numbers.sort(this.relevance).slice(0, TITLES));
+    return cards.filter((card) => card && normalised(card.fields[0]) === title).map(({ number }) => number);
   }
 
   /** Return what one clause finds: the scores of documents, and those that match it. */

@@ -1,4 +1,5 @@
 // Searches off the page's thread. The page sends {root} first, then questions with a number that comes back with answers.
+import { analysed, fold, isJoined, tokens } from "./analysis.js";
 import { open, Stale } from "./reader.js";
 
 let load;
@@ -22,6 +23,7 @@ const ANSWERS = {
     const result = await again((reader) => reader.search(text, options));
     postMessage({ id, result });
     if (result.jump !== null) return;
+    const wanted = new Set(result.marks);
     await Promise.all(result.hits.map(async (number, place) => {
       let card = null;
       try {
@@ -29,16 +31,27 @@ const ANSWERS = {
       } catch {
         // A card that does not come is a line that says so.
       }
-      if (newest === id) postMessage({ id, place, card });
+      if (newest === id) postMessage({ id, place, card, marks: card ? marks(card.fields, wanted) : [] });
     }));
   },
   async suggest({ id, text }) {
-    postMessage({ id, offers: await again((reader) => reader.suggest(text)) });
+    postMessage({ id, offers: await again((reader) => reader.suggest(fold(text))) });
   },
   async facets({ id }) {
     postMessage({ id, facets: await again((reader) => reader.facets()) });
   },
 };
+
+/** Return the words of a card, as they are written there, that have a term among `wanted`. */
+function marks(fields, wanted) {
+  const runs = new Set(fields.join("\n").match(/[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’.\-‐‑+#/&]*/gu));
+  return [...new Set([...runs].flatMap((run) => {
+    const words = tokens(run);
+    if (words.some(isJoined)) return [...wanted].filter((term) => isJoined(term) && run.includes(term));
+    const isHit = words.some((word) => analysed(word).every.some((term) => wanted.has(term)));
+    return isHit ? [run.replace(/[^\p{L}\p{M}\p{N}+#]+$/u, "")] : [];
+  }))];
+}
 
 /** Ask the reader; a file of another build than its index means a new build, which is read from its beginning, once. */
 async function again(ask) {

@@ -1,0 +1,342 @@
+"""The search page in a browser: it finds, loads little, keeps its state in its address, and runs nothing it was given."""
+
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from html5lib import HTMLParser
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+import generator.outputs
+from generator.model import Author
+from generator.outputs import Output
+from generator.registry import discover
+from tests.support import paper_of, site
+
+SETTINGS = "site: {title: The Archive, description: Papers of engines, base_url: 'https://example.org/papers/'}\n"
+ROOT = "/papers/"
+HOSTILE = '<img src=x onerror="window.ran=1"> grounding'
+
+
+@pytest.fixture(scope="module")
+def files() -> Mapping[str, bytes]:
+    """Return the files of an archive with forty papers of its own kind, and some that queries look for."""
+    many = [
+        paper_of(
+            f"2602.1{n:04}",
+            day=f"2026-01-{n % 28 + 1:02}",
+            title=f"Agents that remember, part {n}",
+            abstract=f"A memory of agents. {'More of it. ' * 60}",
+        )
+        for n in range(40)
+    ]
+    few = [
+        paper_of(
+            "2602.00001",
+            title="Contextual Grounding",
+            abstract="In-context learning grounds words. Reward hacking is none.",
+            code="https://github.com/a/b",
+        ),
+        paper_of(
+            "2602.00002",
+            title=HOSTILE,
+            authors=(Author(name="José <b>Schrödinger</b>"),),
+            abstract="Wörter 上下文学习 & <script>window.ran=1</script>",
+        ),
+        paper_of("2602.00003", title="Diffusion for video", abstract="Hacking a reward.", day="2025-06-01"),
+    ]
+    made = site(*many, *few, settings=SETTINGS)
+    outputs = discover(generator.outputs, "OUTPUT", Output).values()
+    return {str(artifact.path): artifact.data for output in outputs for artifact in output.files(made)}
+
+
+class _Host:
+    """A host that serves files under a sub-path and notes what it was asked for; `broken` are answered with an error."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.asked: list[str] = []
+        self.broken = ""
+        host = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                path = unquote(urlsplit(self.path).path).removeprefix(ROOT)
+                host.asked.append(path)
+                name = f"{path}index.html" if path.endswith("/") or not path else path
+                found = None if host.broken and re.search(host.broken, path) else files.get(name)
+                self.send_response(200 if found is not None else 404)
+                kinds = {
+                    "html": "text/html; charset=utf-8",
+                    "css": "text/css",
+                    "js": "text/javascript",
+                    "svg": "image/svg+xml",
+                }
+                self.send_header("Content-Type", kinds.get(name.rpartition(".")[2], "application/octet-stream"))
+                self.send_header("Content-Length", str(len(found or b"")))
+                self.end_headers()
+                self.wfile.write(found or b"")
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.root = f"http://127.0.0.1:{self.server.server_port}{ROOT}"
+
+
+@pytest.fixture
+def host(files: Mapping[str, bytes]) -> Iterator[_Host]:
+    """Return a running host of the archive."""
+    made = _Host(files)
+    thread = threading.Thread(target=made.server.serve_forever, args=(0.02,))
+    thread.start()
+    yield made
+    made.server.shutdown()
+    thread.join()
+    made.server.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Return a tab, which must end without an error of a script."""
+    context = browser.new_context()
+    tab, errors = context.new_page(), list[str]()
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    yield tab
+    assert tab.url.startswith("file:") or tab.evaluate("window.ran") is None
+    context.close()
+    assert not errors
+
+
+def _search(page: Page, host: _Host, query: str, more: str = "") -> None:
+    page.goto(f"{host.root}search/?q={quote(query)}{more}")
+    _settle(page)
+
+
+def _settle(page: Page) -> None:
+    expect(page.locator("#count")).not_to_have_text(re.compile("^(Searching.*)?$"))
+    expect(page.locator("#results .coming")).to_have_count(0)
+
+
+def _titles(page: Page) -> list[str]:
+    return page.locator("#results h2").all_inner_texts()
+
+
+def test_nothing_of_search_loads_before_it_is_used(page: Page, host: _Host) -> None:
+    """A page without the search page's script asks for no file of search, and the empty search page for no index."""
+    page.goto(host.root)
+    page.wait_for_load_state("networkidle")
+    assert not [path for path in host.asked if "search" in path]
+
+    page.goto(f"{host.root}search/")
+    page.wait_for_load_state("networkidle")
+    assert not [path for path in host.asked if path.endswith((".bin", "worker.js"))]
+    assert page.locator("#start").is_visible()
+
+
+@pytest.mark.parametrize("start", ["", "day/2026-02-02/", "paper/2602.00001/", "archive/"])
+def test_box_of_every_page_leads_to_results(page: Page, host: _Host, start: str) -> None:
+    """The box in the header searches from every depth; "/" goes to it."""
+    page.goto(host.root + start)
+    page.keyboard.press("/")
+    page.keyboard.type("contextual grounding")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{host.root}search/?q=contextual+grounding")
+    _settle(page)
+
+    assert _titles(page)[0] == "Contextual Grounding"
+
+
+def test_hit_is_the_card_with_its_words_marked(page: Page, host: _Host) -> None:
+    """A hit is a card: its links work, its abstract is open, the words asked for are marked."""
+    _search(page, host, "in-context grounding")
+    first = page.locator("#results > li").first
+
+    assert first.locator(".abstract").is_visible()
+    assert {"Grounding", "In-context"} <= set(first.locator("mark").all_inner_texts())
+    first.locator("h2 a").click()
+    page.wait_for_url(f"{host.root}paper/2602.00001/")
+
+
+def test_state_is_in_the_address(page: Page, host: _Host) -> None:
+    """Query, order, filters and page number make an address; Back and Forward go through them."""
+    _search(page, host, "agents")
+    expect(page.locator("#count")).to_have_text("40 papers for “agents”")
+    page.get_by_role("link", name="Next").click()
+    _settle(page)
+    assert "page=2" in page.url
+    assert page.locator("#results > li").first.get_attribute("value") == "11"
+    page.get_by_label("Order").select_option("newest")
+    _settle(page)
+    assert page.url.endswith("?q=agents&sort=newest")
+    page.go_back()
+    _settle(page)
+    assert "page=2" in page.url
+    assert page.get_by_label("Order").input_value() == "relevance"
+    page.go_back()
+    _settle(page)
+    assert page.locator("#results > li").first.get_attribute("value") == "1"
+    assert page.locator("#q").input_value() == "agents"
+
+
+def test_filters_narrow(page: Page, host: _Host) -> None:
+    """Period and code keep only papers that have them, alone as well as with words."""
+    _search(page, host, "reward hacking", "&code=1")
+    assert _titles(page) == ["Contextual Grounding"]
+    page.goto(f"{host.root}search/?to=2025-12")
+    _settle(page)
+    assert _titles(page) == ["Diffusion for video"]
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [("schrodinger", HOSTILE), ("Schrödinger", HOSTILE), ("上下文", HOSTILE), ("contextual grounding", "Contextual Grounding"), ("diffuson", "Diffusion for video"), ("diffu*", "Diffusion for video"), ("title:video", "Diffusion for video"), ('"reward hacking"', "Contextual Grounding")],
+)  # fmt: skip
+def test_query_finds(page: Page, host: _Host, query: str, title: str) -> None:
+    """What a person types finds the paper they mean."""
+    _search(page, host, query)
+
+    assert _titles(page)[0] == title
+
+
+def test_slip_is_told(page: Page, host: _Host) -> None:
+    """A word that no paper has is replaced, and the page says so."""
+    _search(page, host, "diffuson")
+
+    expect(page.locator("#notes")).to_contain_text("No paper has “diffuson”; these have “diffusion”.")
+
+
+def test_id_alone_opens_its_paper(page: Page, host: _Host) -> None:
+    """An id leads to the page of its paper, and Back does not return to the search that leads there again."""
+    page.goto(host.root)
+    page.goto(f"{host.root}search/")
+    page.locator("#q").fill("arXiv:2602.00003v1")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{host.root}paper/2602.00003/")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "<img src=x onerror=window.ran=1>",
+        "zzzzqqqq",
+        "x" * 5000,
+        '"' * 99,
+        "constructor __proto__",
+        "(((*~^:+-",
+        "\u202e\u0000",
+        "𝒳" * 50,
+    ],
+)
+def test_anything_is_harmless(page: Page, host: _Host, query: str) -> None:
+    """Nothing that is typed runs or fails; what finds nothing says what to do."""
+    page.goto(f"{host.root}search/")
+    page.locator("#q").fill(query)
+    page.locator("#q").press("Enter")
+    _settle(page)
+
+    assert page.evaluate("window.ran") is None
+    assert page.locator("#results > li").count() or page.locator("#notes li").count()
+
+
+def test_title_is_text(page: Page, host: _Host) -> None:
+    """Markup in a title or a name is shown, not obeyed."""
+    _search(page, host, "schrodinger")
+
+    assert _titles(page) == [HOSTILE]
+    assert page.locator("#results img").count() == 0
+
+
+def test_words_are_offered_while_typing(page: Page, host: _Host) -> None:
+    """The words of the archive that begin as typed are offered behind what stands before."""
+    page.goto(f"{host.root}search/")
+    page.locator("#q").press_sequentially("agents dif")
+
+    expect(page.locator("#offers option").first).to_have_attribute("value", "agents diffusion")
+    page.keyboard.press("Escape")
+    assert page.locator("#q").input_value() == ""
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [("index.bin$", "did not load"), ("recent/", "papers may be missing"), ("cards/", "did not come")],
+)
+def test_part_that_does_not_come_is_told(page: Page, host: _Host, broken: str, said: str) -> None:
+    """A part that fails to load leaves a page that says so, and a way to try again."""
+    host.broken = broken
+    page.goto(f"{host.root}search/?q=agents")
+
+    expect(page.locator(".list")).to_contain_text(said)
+
+
+def test_page_asks_no_other_host(page: Page, host: _Host) -> None:
+    """All of search comes from the site's own address."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    _search(page, host, "agents memory")
+
+    assert asked
+    assert not [url for url in asked if not url.startswith(host.root)]
+
+
+def test_first_query_is_light(page: Page, host: _Host) -> None:
+    """A query asks for a file once."""
+    _search(page, host, "agents memory")
+    parts = [path for path in host.asked if path.endswith((".bin", ".js"))]
+
+    assert len(parts) == len(set(parts))
+    assert len(parts) <= 20
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("query", ["", "?q=in-context+grounding", "?q=zzzzqqqq"])
+def test_page_is_accessible(browser: Browser, host: _Host, width: int, scheme: str, query: str) -> None:
+    """Checked by axe, nothing is wrong, and no page is wider than the screen."""
+    context: BrowserContext = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{host.root}search/{query}")
+    if query:
+        _settle(page)
+    found = Axe().run(page)
+
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_page_is_valid(files: Mapping[str, bytes]) -> None:
+    """A strict parser reads the search page."""
+    HTMLParser(strict=True).parse(files["search/index.html"].decode())
+
+
+def test_page_without_scripts_says_where_to_look(browser: Browser, host: _Host, files: Mapping[str, bytes]) -> None:
+    """Without scripts there are links, and a form to a general search engine limited to this site."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{host.root}search/?q=agents")
+
+    assert page.locator("#ways a").first.is_visible()
+    assert not page.locator("#search").is_visible()
+    context.close()
+    advice = " ".join(re.findall(r"(?s)<noscript>(.*?)</noscript>", files["search/index.html"].decode()))
+    assert "needs JavaScript" in advice
+    assert 'action="https://duckduckgo.com/"' in advice
+
+
+def test_plain_folder_says_what_to_do(page: Page, files: Mapping[str, bytes], tmp_path: Path) -> None:
+    """Opened from a folder, where a browser lets no script read files, the page says how to search."""
+    for name, data in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    page.goto((tmp_path / "day/2026-01-05/index.html").as_uri())
+    page.locator(".seek input").fill("agents")
+    page.locator(".seek input").press("Enter")
+    page.wait_for_url("**/search/index.html?q=agents")
+
+    assert page.get_by_text("broadsheet serve").is_visible()
+    assert page.locator("#ways a").first.is_visible()
