@@ -1,4 +1,4 @@
-"""The search page in a browser: it finds, loads little, keeps its state in its address, and runs nothing it was given."""
+"""The search page in a browser: it finds, loads little, keeps its state in its address, runs nothing it was given."""
 
 import re
 import threading
@@ -56,7 +56,7 @@ def files() -> Mapping[str, bytes]:
 
 
 class _Host:
-    """A host that serves files under a sub-path and notes what it was asked for; `broken` are answered with an error."""
+    """A host that serves files under a sub-path and notes what it was asked for; what matches `broken` is missing."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.asked: list[str] = []
@@ -194,8 +194,17 @@ def test_filters_narrow(page: Page, host: _Host) -> None:
 
 @pytest.mark.parametrize(
     ("query", "title"),
-    [("schrodinger", HOSTILE), ("Schrödinger", HOSTILE), ("上下文", HOSTILE), ("contextual grounding", "Contextual Grounding"), ("diffuson", "Diffusion for video"), ("diffu*", "Diffusion for video"), ("title:video", "Diffusion for video"), ('"reward hacking"', "Contextual Grounding")],
-)  # fmt: skip
+    [
+        ("schrodinger", HOSTILE),
+        ("Schrödinger", HOSTILE),
+        ("上下文", HOSTILE),
+        ("contextual grounding", "Contextual Grounding"),
+        ("diffuson", "Diffusion for video"),
+        ("diffu*", "Diffusion for video"),
+        ("title:video", "Diffusion for video"),
+        ('"reward hacking"', "Contextual Grounding"),
+    ],
+)
 def test_query_finds(page: Page, host: _Host, query: str, title: str) -> None:
     """What a person types finds the paper they mean."""
     _search(page, host, query)

@@ -64,11 +64,50 @@ NAMES = ("Ada Lovelace", "李明", "José García", "Jean-Luc O'Neill", "Erwin S
 TOPICS = ("language models", "vision", "in-context learning", "C++")
 ORGANISATIONS = ("Analytical Society", "Open Lab")
 OPERATORS = (
-    "{w}", "{w} {w}", "{w} {w} {w}", "{w} {w} {w} {w} {w}", '"{w} {w}"', "+{w} {w}", "{w} -{w}", '{w} -"{w} {w}"', "title:{w}", "abstract:{w}",
-    'title:"{w} {w}"', "author:{n}", 'author:"{n}"', 'topic:"{t}"', "topic:{w}", 'org:"{o}"', 'org:"Open Society"', 'topic:"{w} {w}"', "{p}*", "title:{p}*",
-    "{f}~", "{f}~2", "{f}", "{w}^{b} {w}", "year:{y} {w}", "year:{y}..", "year:..{y} {w}", "day:{y}-0{b}", "day:{y}-0{b}-1{b}", "day:{y}-0{b}..{y}-0{b}-15 {w}",
-    "id:{i}", "{i}", "arXiv:{i}v2", "has:code", "has:code {w}", "has:pdf -{w}", "subject:cs.CL {w}", "-{w}", "{title}", '"{title}"', "{title} {w}", "foo:{w}", "zzz {w}",
-)  # fmt: skip
+    "{w}",
+    "{w} {w}",
+    "{w} {w} {w}",
+    "{w} {w} {w} {w} {w}",
+    '"{w} {w}"',
+    "+{w} {w}",
+    "{w} -{w}",
+    '{w} -"{w} {w}"',
+    "title:{w}",
+    "abstract:{w}",
+    'title:"{w} {w}"',
+    "author:{n}",
+    'author:"{n}"',
+    'topic:"{t}"',
+    "topic:{w}",
+    'org:"{o}"',
+    'org:"Open Society"',
+    'topic:"{w} {w}"',
+    "{p}*",
+    "title:{p}*",
+    "{f}~",
+    "{f}~2",
+    "{f}",
+    "{w}^{b} {w}",
+    "year:{y} {w}",
+    "year:{y}..",
+    "year:..{y} {w}",
+    "day:{y}-0{b}",
+    "day:{y}-0{b}-1{b}",
+    "day:{y}-0{b}..{y}-0{b}-15 {w}",
+    "id:{i}",
+    "{i}",
+    "arXiv:{i}v2",
+    "has:code",
+    "has:code {w}",
+    "has:pdf -{w}",
+    "subject:cs.CL {w}",
+    "-{w}",
+    "{title}",
+    '"{title}"',
+    "{title} {w}",
+    "foo:{w}",
+    "zzz {w}",
+)
 
 
 def test_readers_agree(tmp_path: Path) -> None:
@@ -143,10 +182,16 @@ def _query(chance: random.Random, documents: list[Document]) -> str:
     word = chance.choice(WORDS)
     slip = word[: len(word) // 2] + chance.choice("xaei") + word[len(word) // 2 + 1 :]
     fill = {
-        "n": chance.choice(NAMES), "t": chance.choice(TOPICS), "o": chance.choice(ORGANISATIONS), "p": word[: chance.randint(2, 5)], "f": slip,
-        "b": str(chance.randint(1, 9)), "y": str(chance.randint(2022, 2026)), "i": f"{chance.randint(0, 350):04}.00001",
+        "n": chance.choice(NAMES),
+        "t": chance.choice(TOPICS),
+        "o": chance.choice(ORGANISATIONS),
+        "p": word[: chance.randint(2, 5)],
+        "f": slip,
+        "b": str(chance.randint(1, 9)),
+        "y": str(chance.randint(2022, 2026)),
+        "i": f"{chance.randint(0, 350):04}.00001",
         "title": chance.choice(documents).fields[0] if documents else "none",
-    }  # fmt: skip
+    }
     parts = []
     for _ in range(chance.choice((1, 1, 1, 2))):
         text = chance.choice(OPERATORS)
