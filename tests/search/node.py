@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from generator.shipped import theme_folder
 SCRIPTS = "assets/js/search"
 
 
-def run(program: str, given: object, folder: Path) -> object:
+def run(program: str, given: object, folder: Path) -> Any:
     """Return what `program` prints as JSON; it may import the page's modules from "./search/", `given` is `input`."""
     node = shutil.which("node")
     if node is None:
