@@ -17,8 +17,7 @@ NEIGHBOURS, LENT = 5, 20
 STRENGTH = 0.85
 # A document is compared by its weightiest terms, without those that stand in too many documents to tell any two apart.
 _TERMS = 64
-_COMMON = 0.02
-_LEAST_COMMON = 400
+_COMMON = 800
 _BLOCK = 512
 
 
@@ -118,7 +117,7 @@ def _weights(postings: Postings, size: int) -> sparse.csr_array:
 def _compared(weights: sparse.csr_array, size: int) -> sparse.csr_array:
     """Return the heaviest, not too common, terms of each document as a vector of length 1."""
     df = np.bincount(weights.indices, minlength=weights.shape[1])
-    rare = df <= max(_LEAST_COMMON, _COMMON * size)
+    rare = df <= _COMMON
     data = np.where(rare[weights.indices], weights.data.astype(np.float64), 0)
     rows = np.repeat(np.arange(size), np.diff(weights.indptr))
     # One number to sort by: the row, and within it the heaviest first.

@@ -1,6 +1,8 @@
 """Which terms stand in which documents, and how strongly: arrays for the whole archive, worked out at once."""
 
+from array import array
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -17,6 +19,11 @@ FIELDS = ("title", "abstract", "authors", "topics", "organisation")
 _WEIGHTS = np.array([3, 1, 1, 1, 1])
 _TITLE, _ABSTRACT, _AUTHORS = 0, 1, 2
 K1, B = 1.5, 0.75
+_BLOCK = 4096
+# Documents times fields of a block, as room in a number.
+_ROW = _BLOCK * len(FIELDS)
+# Beyond so many, what stands between two blanks is looked at anew: memory is dearer than time.
+_MOST_CHUNKS = 1_000_000
 # Bytes of the longest number there is.
 _LONGEST = 5
 STRONGEST = 63
@@ -66,145 +73,173 @@ class Analysed(NamedTuple):
 
 def analyse(documents: Sequence[Document], sealed: int = 0) -> Analysed:
     """Return the postings of `documents`; the first `sealed` of them, if any, say how long a document usually is."""
-    tokens = _Numbering()
-    fields = [_read(tokens, (document.fields[field] for document in documents)) for field in range(len(FIELDS))]
-    strings, kept, every = _terms(list(tokens))
-    rows, lengths = _occurrences(fields, kept, every, len(documents))
-    filters = [(document.filters, number) for number, document in enumerate(documents) if document.filters]
-    numbers = {term: number for number, term in enumerate(strings)}
-    for terms, _ in filters:
-        for term in terms:
-            numbers.setdefault(term, len(numbers))
-    mean = float(lengths[: sealed or None].mean()) if len(documents) else 1.0
-    found = _weighed(rows, lengths, mean or 1.0, len(documents))
-    pairs = [(numbers[term], number) for terms, number in filters for term in dict.fromkeys(terms)]
-    postings = _sorted(list(numbers), found, np.array(pairs, np.int32).reshape(-1, 2))
+    vocabulary = _Vocabulary()
+    found = _joined(
+        [_block(vocabulary, documents[start : start + _BLOCK], start) for start in range(0, len(documents), _BLOCK)]
+    )
+    lengths = found.lengths
+    mean = float(lengths[: sealed or None].mean()) if len(lengths) else 0.0
+    tf = found.tf.astype(np.float64)
+    strength = STRONGEST * tf / (tf + K1 * (1 - B + B * lengths[found.document] / (mean or 1.0)))
+    impact = np.maximum(1, np.floor(strength + 0.5)).astype(np.int32)
+    filters = [
+        (vocabulary.numbers[term], number)
+        for number, document in enumerate(documents)
+        for term in dict.fromkeys(document.filters)
+    ]
+    postings = _sorted(vocabulary, found, impact, np.array(filters, np.int32).reshape(-1, 2))
     checks = np.array([analysis.check(document.fields[_TITLE]) for document in documents], np.int32)
-    return Analysed(postings, _document_frequencies(list(tokens), fields), checks)
+    return Analysed(postings, vocabulary.counts(), checks)
 
 
 class _Numbering(dict[str, int]):
-    """Numbers tokens in order of appearance."""
+    """Numbers texts in order of appearance."""
 
-    def __missing__(self, token: str) -> int:
-        self[token] = number = len(self)
+    def __missing__(self, text: str) -> int:
+        self[text] = number = len(self)
         return number
 
 
-class _Field(NamedTuple):
-    """The tokens of one field of all documents, one after another, and the document of each."""
+class _Terms:
+    """The terms of every token, one after another."""
 
-    tokens: Small
-    documents: Small
+    def __init__(self) -> None:
+        self.flat = array("i")
+        self.ends = array("q")
 
+    def add(self, terms: Iterable[int]) -> None:
+        """Add those of the next token."""
+        self.flat.extend(terms)
+        self.ends.append(len(self.flat))
 
-class _Expansion(NamedTuple):
-    """The terms of each token: `terms` one after another, those of token t from `start[t]`, `counts[t]` of them."""
-
-    terms: Small
-    start: Numbers
-    counts: Numbers
-
-    def of(self, field: _Field) -> tuple[Small, Small]:
-        """Return the terms of all tokens of `field`, and the document of each."""
-        counts = self.counts[field.tokens]
-        ends = np.cumsum(counts)
-        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-        return self.terms[np.repeat(self.start[field.tokens], counts) + within], np.repeat(field.documents, counts)
+    def of(self, tokens: Small, documents: Small) -> tuple[Small, Small]:
+        """Return the terms of all `tokens`, and the document of each."""
+        ends = np.array(self.ends, np.int64)
+        counts = np.diff(ends, prepend=0)[tokens]
+        first = np.repeat(ends[tokens] - np.cumsum(counts), counts)
+        return np.array(self.flat, np.int32)[first + np.arange(len(first))], np.repeat(documents, counts)
 
 
-def _read(numbering: _Numbering, texts: Iterable[str]) -> _Field:
-    numbers: list[NDArray[np.int32]] = []
-    for text in texts:
-        found = analysis.tokens(text) if text else []
-        numbers.append(np.fromiter(map(numbering.__getitem__, found), np.int32, len(found)))
-    counts = [len(part) for part in numbers]
-    tokens = np.concatenate(numbers) if numbers else np.zeros(0, np.int32)
-    return _Field(tokens, np.repeat(np.arange(len(counts), dtype=np.int32), counts))
+class _Vocabulary(dict[str, tuple[int, ...]]):
+    """The numbers of the tokens in what stands between two blanks: most of it is met again and again.
+
+    `having` counts the documents with each token. `numbers` are those of terms; each token has its `kept` terms, and
+    `every` term with stop words.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tokens = _Numbering()
+        self.numbers = _Numbering()
+        self.having: list[Numbers] = []
+        self.kept, self.every = _Terms(), _Terms()
+
+    def __missing__(self, chunk: str) -> tuple[int, ...]:
+        if len(self) > _MOST_CHUNKS:
+            self.clear()
+        self[chunk] = found = tuple(map(self.tokens.__getitem__, analysis.tokens(chunk)))
+        return found
+
+    def read(self, texts: Iterable[str]) -> tuple[Small, Small]:
+        """Return the tokens of `texts`, and the number of the text of each; their terms are known from then on."""
+        read = [array("i", chain.from_iterable(map(self.__getitem__, text.split()))) for text in texts]
+        for token in islice(self.tokens, len(self.kept.ends), None):
+            word = analysis.analysed(token)
+            self.every.add(map(self.numbers.__getitem__, word.every))
+            self.kept.add(map(self.numbers.__getitem__, word.terms))
+        numbers = np.repeat(np.arange(len(read), dtype=np.int32), [len(tokens) for tokens in read])
+        return np.concatenate([np.array(tokens, np.int32) for tokens in read]), numbers
+
+    def counts(self) -> dict[str, int]:
+        """Return in how many documents each token stands."""
+        totals = np.zeros(len(self.tokens), np.int64)
+        for counts in self.having:
+            totals[: len(counts)] += counts
+        return dict(zip(self.tokens, totals.tolist(), strict=True))
 
 
-def _terms(tokens: Sequence[str]) -> tuple[list[str], _Expansion, _Expansion]:
-    """Return the distinct terms of `tokens`, and those of each token without and with stop words."""
-    numbering = _Numbering()
-    words = [analysis.analysed(token) for token in tokens]
-    every = _expansion(numbering, [word.every for word in words])
-    kept = _expansion(numbering, [word.terms for word in words])
-    return list(numbering), kept, every
+class _Occurrences(NamedTuple):
+    """Parallel arrays, a line for each term in a document: how often it stands there, and where; and all lengths."""
 
-
-def _expansion(numbering: _Numbering, lists: Sequence[Sequence[str]]) -> _Expansion:
-    count = np.fromiter(map(len, lists), np.int64, len(lists))
-    flat = np.fromiter((numbering[term] for terms in lists for term in terms), np.int32, int(count.sum()))
-    return _Expansion(flat, np.cumsum(count) - count, count)
-
-
-def _occurrences(
-    fields: Sequence[_Field], kept: _Expansion, every: _Expansion, size: int
-) -> tuple[Numbers, NDArray[np.float64]]:
-    """Return each occurrence of a term as one number (term, document, field), sorted; and how long documents are."""
-    rows: list[Numbers] = []
-    lengths = np.zeros(size)
-    for number, field in enumerate(fields):
-        terms, documents = (every if number >= _AUTHORS else kept).of(field)
-        if number == _TITLE:
-            empty = np.bincount(documents, minlength=size) == 0
-            bare = empty[field.documents]
-            more, where = every.of(_Field(field.tokens[bare], field.documents[bare]))
-            terms, documents = np.concatenate((terms, more)), np.concatenate((documents, where))
-        if number <= _ABSTRACT:
-            lengths += _WEIGHTS[number] * np.bincount(documents, minlength=size)
-        rows.append((terms.astype(np.int64) * size + documents) * len(FIELDS) + number)
-    occurrences = np.concatenate(rows)
-    occurrences.sort()
-    return occurrences, lengths
-
-
-class _Weighed(NamedTuple):
     term: Small
     document: Small
-    impact: Small
+    tf: Small
     mask: Small
+    lengths: NDArray[np.float64]
 
 
-def _weighed(rows: Numbers, lengths: NDArray[np.float64], mean: float, size: int) -> _Weighed:
-    """Return one posting for each term in a document; `impact` is BM25F's without the rarity of the term."""
+_NONE = np.zeros(0, np.int32)
+_NOTHING = _Occurrences(_NONE, _NONE, _NONE, _NONE, np.zeros(0))
+
+
+def _joined(blocks: Sequence[_Occurrences]) -> _Occurrences:
+    term, document, tf, mask, lengths = (
+        np.concatenate([block[place] for block in (*blocks, _NOTHING)]) for place in range(len(_NOTHING))
+    )
+    return _Occurrences(term, document, tf, mask, lengths)
+
+
+def _block(vocabulary: _Vocabulary, documents: Sequence[Document], first: int) -> _Occurrences:
+    """Return the occurrences in some neighbouring documents: arrays for all at once would need too much memory."""
+    size = len(documents)
+    rows: list[Numbers] = []
+    seen: list[Numbers] = []
+    lengths = np.zeros(size)
+    for field in range(len(FIELDS)):
+        tokens, where = vocabulary.read(document.fields[field] for document in documents)
+        seen.append(tokens.astype(np.int64) * size + where)
+        terms, found = (vocabulary.every if field >= _AUTHORS else vocabulary.kept).of(tokens, where)
+        if field == _TITLE:
+            bare = (np.bincount(found, minlength=size) == 0)[where]
+            more, also = vocabulary.every.of(tokens[bare], where[bare])
+            terms, found = np.concatenate((terms, more)), np.concatenate((found, also))
+        if field <= _ABSTRACT:
+            lengths += _WEIGHTS[field] * np.bincount(found, minlength=size)
+        rows.append(terms.astype(np.int64) * _ROW + found * len(FIELDS) + field)
+    vocabulary.having.append(np.bincount(_distinct(np.concatenate(seen)) // size))
+    return _counted(np.concatenate(rows), lengths, first)
+
+
+def _distinct(numbers: Numbers) -> Numbers:
+    numbers.sort()
+    is_first: NDArray[np.bool_] = np.diff(numbers, prepend=-1) != 0
+    return numbers[is_first]
+
+
+def _counted(rows: Numbers, lengths: NDArray[np.float64], first: int) -> _Occurrences:
+    """Return `rows` (term, document, field in one number) as one line for each term in a document."""
+    rows.sort()
     pairs, field = np.divmod(rows, len(FIELDS))
     starts = np.flatnonzero(np.diff(pairs, prepend=-1))
     if not len(starts):
-        nothing = np.zeros(0, np.int32)
-        return _Weighed(nothing, nothing, nothing, nothing)
-    tf = np.add.reduceat(_WEIGHTS[field], starts).astype(np.float64)
-    mask = np.bitwise_or.reduceat(1 << field, starts).astype(np.int32)
-    term, document = np.divmod(pairs[starts], size)
-    impact = np.floor(STRONGEST * tf / (tf + K1 * (1 - B + B * lengths[document] / mean)) + 0.5)
-    return _Weighed(term.astype(np.int32), document.astype(np.int32), np.maximum(1, impact).astype(np.int32), mask)
+        return _NOTHING._replace(lengths=lengths)
+    term, document = np.divmod(pairs[starts], _ROW // len(FIELDS))
+    return _Occurrences(
+        term=term.astype(np.int32),
+        document=(document + first).astype(np.int32),
+        tf=np.add.reduceat(_WEIGHTS[field], starts).astype(np.int32),
+        mask=np.bitwise_or.reduceat(1 << field, starts).astype(np.int32),
+        lengths=lengths,
+    )
 
 
-def _sorted(strings: Sequence[str], found: _Weighed, filters: NDArray[np.int32]) -> Postings:
+def _sorted(vocabulary: _Vocabulary, found: _Occurrences, impact: Small, filters: NDArray[np.int32]) -> Postings:
     """Return all postings with terms numbered in UTF-16 order."""
+    strings = list(vocabulary.numbers)
     order = sorted(range(len(strings)), key=lambda number: analysis.utf16(strings[number]))
     rank = np.empty(len(strings), np.int32)
     rank[order] = np.arange(len(strings), dtype=np.int32)
     term = rank[np.concatenate((found.term, filters[:, 0]))]
     document = np.concatenate((found.document, filters[:, 1]))
-    by = np.lexsort((document, term))
+    by = np.argsort(term.astype(np.int64) * (int(document.max(initial=0)) + 1) + document)
     ones, zeros = np.ones(len(filters), np.int32), np.zeros(len(filters), np.int32)
     return Postings(
         strings=[strings[number] for number in order],
         term=term[by],
         document=document[by],
-        impact=np.concatenate((found.impact, ones))[by],
+        impact=np.concatenate((impact, ones))[by],
         mask=np.concatenate((found.mask, zeros))[by],
     )
-
-
-def _document_frequencies(tokens: Sequence[str], fields: Sequence[_Field]) -> dict[str, int]:
-    """Return in how many documents each token stands."""
-    size = 1 + max((int(field.documents[-1]) for field in fields if len(field.documents)), default=0)
-    pairs = np.concatenate([field.tokens.astype(np.int64) * size + field.documents for field in fields])
-    pairs.sort()
-    counts = np.bincount(pairs[np.diff(pairs, prepend=-1) != 0] // size, minlength=len(tokens))
-    return dict(zip(tokens, counts.tolist(), strict=True))
 
 
 def varints(numbers: NDArray[np.integer]) -> tuple[bytes, Numbers]:

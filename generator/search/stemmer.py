@@ -1,9 +1,10 @@
-"""The Porter stemmer as lunr.js 2.3.9 has it, expression for expression, so that both sides stem alike.
+"""The Porter stemmer as lunr.js 2.3.9 has it, step for step, so that both sides stem alike.
 
 The Python package of lunr stems otherwise ("survey" becomes "survei" there, "surveys" too, but not in the browser).
 """
 
 import re
+from collections.abc import Container, Mapping
 
 _ENDINGS_2 = {
     "ational": "ate",
@@ -38,18 +39,16 @@ _MORE_THAN_1 = re.compile(f"({_CONSONANTS})?{_VOWELS}{_CONSONANTS}{_VOWELS}{_CON
 _HAS_VOWEL = re.compile(f"({_CONSONANTS})?[aeiouy]")
 _SHORT = re.compile(f"{_CONSONANTS}[aeiouy][^aeiouwxy]$")
 
-_PLURAL = re.compile(r"(.+?)(ss|i)es$")
-_PLAIN_PLURAL = re.compile(r"(.+?)([^s])s$")
-_EED = re.compile(r"(.+?)eed$")
-_ED_ING = re.compile(r"(.+?)(ed|ing)$")
-_AT_BL_IZ = re.compile(r"(at|bl|iz)$")
+_ES = frozenset(("sses", "ies"))
+_INFLECTIONS = frozenset(("eed", "ed", "ing"))
+_LONGEST = 7
+_AT_BL_IZ = ("at", "bl", "iz")
 _DOUBLE = re.compile(r"([^aeiouylsz])\1$")
-_Y = re.compile(r"(.+?[^aeiou])y$")
-_STEP_2 = re.compile(rf"(.+?)({'|'.join(_ENDINGS_2)})$")
-_STEP_3 = re.compile(rf"(.+?)({'|'.join(_ENDINGS_3)})$")
-_STEP_4 = re.compile(r"(.+?)(al|ance|ence|er|ic|able|ible|ant|ement|ment|ent|ou|ism|ate|iti|ous|ive|ize)$")
-_ION = re.compile(r"(.+?)(s|t)(ion)$")
-_E = re.compile(r"(.+?)e$")
+_ENDINGS_4 = frozenset(
+    {"al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ou", "ism", "ate", "iti", "ous"}
+    | {"ive", "ize"}
+)
+_ION = ("sion", "tion")
 
 
 def stem(word: str) -> str:
@@ -59,43 +58,60 @@ def stem(word: str) -> str:
     # A "y" that begins a word is a consonant; a capital is one for every expression above.
     is_y = word[0] == "y"
     made = _without_inflection("Y" + word[1:] if is_y else word)
-    made = _shortened(_replaced(_replaced(made, _STEP_2, _ENDINGS_2), _STEP_3, _ENDINGS_3))
+    made = _shortened(_replaced(_replaced(made, _ENDINGS_2), _ENDINGS_3))
     return "y" + made[1:] if is_y else made
 
 
 def _without_inflection(word: str) -> str:
     """Return `word` without plural, -ed and -ing, a last "y" as "i" (steps 1a to 1c)."""
-    if match := _PLURAL.match(word) or _PLAIN_PLURAL.match(word):
-        word = match[1] + match[2]
-    if match := _EED.match(word):
-        word = word[:-1] if _MORE_THAN_0.match(match[1]) else word
-    elif (match := _ED_ING.match(word)) and _HAS_VOWEL.match(match[1]):
-        word = match[1]
-        if _AT_BL_IZ.search(word):
-            word += "e"
-        elif _DOUBLE.search(word):
-            word = word[:-1]
-        elif _SHORT.match(word):
-            word += "e"
-    match = _Y.match(word)
-    return match[1] + "i" if match else word
+    if _ending(word, _ES):
+        word = word[:-2]
+    elif word[-1] == "s" and len(word) > 2 and word[-2] != "s":
+        word = word[:-1]
+    ending = _ending(word, _INFLECTIONS)
+    head = word[: -len(ending)] if ending else ""
+    if ending == "eed":
+        word = word[:-1] if _MORE_THAN_0.match(head) else word
+    elif head and _HAS_VOWEL.match(head):
+        word = _mended(head)
+    if word[-1] == "y" and len(word) > 2 and word[-2] not in "aeiou":
+        word = word[:-1] + "i"
+    return word
 
 
-def _replaced(word: str, ending: re.Pattern[str], endings: dict[str, str]) -> str:
+def _mended(word: str) -> str:
+    """Return what is left of a word without -ed or -ing, as it would be written."""
+    if word.endswith(_AT_BL_IZ):
+        return word + "e"
+    if _DOUBLE.search(word):
+        return word[:-1]
+    return word + "e" if _SHORT.match(word) else word
+
+
+def _ending(word: str, endings: Container[str]) -> str:
+    """Return the longest of `endings` that `word` has behind at least one letter, or nothing."""
+    for length in range(min(_LONGEST, len(word) - 1), 1, -1):
+        if word[-length:] in endings:
+            return word[-length:]
+    return ""
+
+
+def _replaced(word: str, endings: Mapping[str, str]) -> str:
     """Return `word` with its long ending made shorter (steps 2 and 3)."""
-    match = ending.match(word)
-    return match[1] + endings[match[2]] if match and _MORE_THAN_0.match(match[1]) else word
+    ending = _ending(word, endings)
+    head = word[: len(word) - len(ending)]
+    return head + endings[ending] if ending and _MORE_THAN_0.match(head) else word
 
 
 def _shortened(word: str) -> str:
     """Return `word` without its last ending, a last "e" and a doubled "l" (steps 4 and 5)."""
-    if match := _STEP_4.match(word):
-        word = match[1] if _MORE_THAN_1.match(match[1]) else word
-    elif match := _ION.match(word):
-        head = match[1] + match[2]
+    if ending := _ending(word, _ENDINGS_4):
+        head = word[: -len(ending)]
         word = head if _MORE_THAN_1.match(head) else word
-    if match := _E.match(word):
-        head = match[1]
+    elif word.endswith(_ION) and len(word) > len("sion"):
+        word = word[:-3] if _MORE_THAN_1.match(word[:-3]) else word
+    if word[-1] == "e" and len(word) > 1:
+        head = word[:-1]
         if _MORE_THAN_1.match(head) or (_EXACTLY_1.match(head) and not _SHORT.match(head)):
             word = head
     return word[:-1] if word.endswith("ll") and _MORE_THAN_1.match(word) else word
