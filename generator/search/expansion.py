@@ -16,8 +16,8 @@ NEIGHBOURS, LENT = 5, 20
 # A lent term counts this much of what it counts where it stands.
 STRENGTH = 0.85
 # A document is compared by its weightiest terms, without those that stand in too many documents to tell any two apart.
-_TERMS = 64
-_COMMON = 800
+_TERMS = 48
+_COMMON = 400
 _BLOCK = 512
 
 
