@@ -19,6 +19,8 @@ from generator.search.manifest import INDEX, VERSION, Cards, Index, Segment, let
 from generator.search.postings import FIELDS, Analysed, Bits, Document, Numbers, Postings, Small, analyse, varints
 
 SEAL = 4096
+# So many times that are few enough to be made anew with every paper: one list a term is less to ask for than two.
+_UNSEALED = 8
 SHARD = 8192
 INLINE = 1500
 GROUP = 64
@@ -40,14 +42,15 @@ _TARGET = re.compile(r"(?<=/)[^\"/]+/?(?=\")")
 
 
 def files(
-    documents: Iterable[Document], names: Mapping[str, Sequence[tuple[str, int]]] | None = None
+    documents: Iterable[Document], names: Mapping[str, Sequence[tuple[str, int]]] | None = None, *, seal: int = SEAL
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the bytes of every file of the index of `documents`, in whatever order they come.
 
-    `names` are the topics, organisations and subjects that a reader can choose from, with their numbers of papers.
+    `names` are the topics and organisations that a reader can choose from, with their numbers of papers. Documents are
+    sealed by `seal` at a time.
     """
     ordered = sorted(documents, key=lambda document: (document.day, document.id))
-    sealed = sealed_of(len(ordered))
+    sealed = sealed_of(len(ordered), seal)
     analysed = analyse(ordered, sealed)
     spans = (_Span("base", 0, sealed), _Span("recent", sealed, len(ordered)))
     parts = [_segment(span, ordered, analysed) for span in spans if span.first < span.last]
@@ -75,9 +78,9 @@ def files(
     yield INDEX, packed(msgspec.json.encode(index))
 
 
-def sealed_of(size: int) -> int:
+def sealed_of(size: int, seal: int = SEAL) -> int:
     """Return how many of `size` documents are in the base, which new documents do not change."""
-    return size // SEAL * SEAL if size >= 2 * SEAL else 0
+    return size // seal * seal if size >= _UNSEALED * seal else 0
 
 
 class _Span(NamedTuple):
@@ -262,21 +265,22 @@ def _card(document: Document, epoch: int, number: int) -> bytes:
 
 
 def _slot(lengths: Sequence[int]) -> int:
-    """Return the bytes of a slot: what 19 of 20 cards need, in steps, so that one card more hardly ever changes it."""
-    needed = sorted(lengths)[len(lengths) * 19 // 20] + _SLOT_HEAD if lengths else 0
+    """Return the bytes of a slot: what nine of ten cards need, in steps, so that a card more hardly ever changes it."""
+    needed = sorted(lengths)[len(lengths) * 9 // 10] + _SLOT_HEAD if lengths else 0
     return max(_LEAST_SLOT, -(-needed // 64) * 64)
 
 
 def _slotted(cards: Sequence[bytes], slot: int) -> bytes:
-    """Return a file of `cards`: a slot for each, and behind the slots what was too long for one."""
+    """Return a file of `cards`: a slot for each, the last one no longer than it must be, and what was too long."""
     room = slot - _SLOT_HEAD
+    behind = slot * (len(cards) - 1) + _SLOT_HEAD + min(room, len(cards[-1]))
     slots, rest = [], b""
     for card in cards:
-        begins = slot * len(cards) + len(rest) if len(card) > room else 0
+        begins = behind + len(rest) if len(card) > room else 0
         head = len(card).to_bytes(4, "little") + begins.to_bytes(4, "little")
         slots.append((head + card[:room]).ljust(slot, b"\0"))
         rest += card[room:]
-    return b"".join(slots) + rest
+    return b"".join(slots)[:behind] + rest
 
 
 def _dictionary(documents: Sequence[Document]) -> bytes:

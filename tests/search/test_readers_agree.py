@@ -115,7 +115,7 @@ def test_readers_agree(tmp_path: Path) -> None:
     chance = random.Random(11)
     for size, queries in ((9000, 400), (300, 600), (0, 20)):
         documents = list(_documents(chance, size))
-        files = dict(index.files(documents, {"topic": [(name, 1) for name in TOPICS]}))
+        files = dict(index.files(documents, {"topic": [(name, 1) for name in TOPICS]}, seal=1024))
         folder = tmp_path / str(size)
         for name, data in files.items():
             (folder / "index" / name).parent.mkdir(parents=True, exist_ok=True)
