@@ -148,7 +148,8 @@ def test_what_is_unknown_is_not_shown(pages: Mapping[str, HtmlElement]) -> None:
     for path, page in pages.items():
         shown = " ".join(page.text_content().split())
         assert not [word for word in ("None", "null", " 0 comments", " 0 votes", "undefined") if word in shown], path
-        assert "" not in texts(page, "//dd | //li | //h1 | //h2 | //h3 | //p[not(@class='facts' or @role='status')]"), path
+        told = "//dd | //li | //h1 | //h2 | //h3 | //p[not(@class='facts' or @role='status')]"
+        assert "" not in texts(page, told), path
 
 
 def test_every_file_is_light(files: Mapping[str, str]) -> None:
