@@ -7,7 +7,14 @@ from generator.search.postings import Document
 from generator.search.reader import Reader
 
 
-def document(id: str = "2601.00001", title: str = "", abstract: str = "", *, day: str = "2026-01-05", **more: object) -> Document:  # noqa: A002, E501
+def document(
+    id: str = "2601.00001",  # noqa: A002
+    title: str = "",
+    abstract: str = "",
+    *,
+    day: str = "2026-01-05",
+    **more: object,
+) -> Document:
     """Return a document; `authors`, `topics` and `organisation` are fields, everything else is as in `Document`."""
     names = (str(more.pop("authors", "")), str(more.pop("topics", "")), str(more.pop("organisation", "")))
     filters = (f"id:{id.lower()}", *more.pop("filters", ()))  # type: ignore[misc]

@@ -59,7 +59,7 @@ def test_clauses(text: str, expected: list[str]) -> None:
         ('open "quote', ["open", "quote"]),
         ("year:soon", ["year", "soon"]),
         ("foo:bar", ["foo", "bar"]),
-        ("- + * ~ ^ : \"\"", []),
+        ('- + * ~ ^ : ""', []),
         ("<img src=x onerror=alert(1)>", ["img", "src", "x", "onerror", "alert", "1"]),
         ("http://example.org", ["http", "example", "org"]),
         ("a*", ["a"]),
@@ -97,7 +97,7 @@ def test_what_is_no_id() -> None:
     assert [parse(text).id for text in ("survey", "2512.07783 model", '"2512.07783"', "")] == ["", "", "", ""]
 
 
-@given(st.text() | st.text("+-\"~*^:. atitleyear2025", max_size=60))
+@given(st.text() | st.text('+-"~*^:. atitleyear2025', max_size=60))
 def test_no_query_is_an_error(text: str) -> None:
     """Whatever is typed can be read, in bounded time and size."""
     query = parse(text)
