@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.search import analysis
-from generator.search.analysis import follows, fold, normalised, terms, tokens, words
+from generator.search.analysis import fold, follows, normalised, terms, tokens, words
 
 
 @pytest.mark.parametrize(
