@@ -16,9 +16,10 @@ NEIGHBOURS, LENT = 5, 20
 # A lent term counts this much of what it counts where it stands.
 STRENGTH = 0.85
 # A document is compared by its weightiest terms, without those that stand in too many documents to tell any two apart.
-_TERMS = 64
-_COMMON = 800
+_TERMS = 48
+_COMMON = 400
 _BLOCK = 512
+_ROWS = 8192
 
 
 class Lent(NamedTuple):
@@ -117,14 +118,19 @@ def _weights(postings: Postings, size: int) -> sparse.csr_array:
 def _compared(weights: sparse.csr_array, size: int) -> sparse.csr_array:
     """Return the heaviest, not too common, terms of each document as a vector of length 1."""
     df = np.bincount(weights.indices, minlength=weights.shape[1])
-    rare = df <= _COMMON
-    data = np.where(rare[weights.indices], weights.data.astype(np.float64), 0)
-    rows = np.repeat(np.arange(size), np.diff(weights.indptr))
+    blocks = [_heaviest(weights[start : start + _ROWS], df <= _COMMON) for start in range(0, size, _ROWS)]
+    return sparse.csr_array(sparse.vstack(blocks))
+
+
+def _heaviest(weights: sparse.csr_array, rare: NDArray[np.bool_]) -> sparse.csr_array:
+    """Return some rows with their heaviest `rare` terms only, each row of length 1."""
+    kept = rare[weights.indices]
+    rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))[kept]
+    columns, data = weights.indices[kept], weights.data[kept].astype(np.float64)
     # One number to sort by: the row, and within it the heaviest first.
     order = np.argsort(rows - data / (float(data.max(initial=1)) * 1.01), kind="stable")
-    place = np.arange(len(order)) - np.repeat(weights.indptr[:-1], np.diff(weights.indptr))
-    kept = order[(place < _TERMS) & (data[order] > 0)]
-    values = data[kept].astype(np.float32)
-    norm = np.sqrt(np.bincount(rows[kept], values.astype(np.float64) ** 2, size)).astype(np.float32)
-    shape = weights.shape
-    return sparse.csr_array((values / norm[rows[kept]], (rows[kept], weights.indices[kept])), shape=shape)
+    place = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    chosen = order[place < _TERMS]
+    norm = np.sqrt(np.bincount(rows[chosen], data[chosen] ** 2, weights.shape[0]))
+    values = (data[chosen] / norm[rows[chosen]]).astype(np.float32)
+    return sparse.csr_array((values, (rows[chosen], columns[chosen])), shape=weights.shape)

@@ -16,7 +16,7 @@ from generator.search.analysis import utf16
 from generator.search.encoding import packed, tag, varint
 from generator.search.expansion import Lent
 from generator.search.manifest import INDEX, VERSION, Cards, Index, Segment, letter
-from generator.search.postings import FIELDS, Analysed, Document, Numbers, Postings, Small, analyse, varints
+from generator.search.postings import FIELDS, Analysed, Bits, Document, Numbers, Postings, Small, analyse, varints
 
 SEAL = 4096
 SHARD = 8192
@@ -32,6 +32,7 @@ _SAMPLE = 4
 _DICTIONARY = 6000
 # From so many papers on, a word that only one has is more often a slip than a word.
 _MANY = 1000
+_0, _0x40 = np.uint8(0), np.uint8(0x40)
 _ABSTRACT = 1 << FIELDS.index("abstract")
 
 _TEXT = re.compile(r">[^<>]+<")
@@ -50,7 +51,7 @@ def files(
     analysed = analyse(ordered, sealed)
     spans = (_Span("base", 0, sealed), _Span("recent", sealed, len(ordered)))
     parts = [_segment(span, ordered, analysed) for span in spans if span.first < span.last]
-    cards, described = _cards(ordered, [segment for segment, _ in parts])
+    cards, described = _cards(ordered, sealed)
     words = _words(analysed.words, len(ordered))
     small = {
         "days.bin": _days(ordered),
@@ -159,17 +160,16 @@ def _inline(postings: Postings, df: Numbers) -> NDArray[np.bool_]:
 class _Lists:
     """Some of the postings as bytes, to be had term by term."""
 
-    def __init__(self, postings: Postings, checks: Small, kept: NDArray[np.bool_]) -> None:
-        term, document, impact, mask = (
-            array[kept] for array in (postings.term, postings.document, postings.impact, postings.mask)
-        )
+    def __init__(self, postings: Postings, checks: Bits, kept: NDArray[np.bool_]) -> None:
+        term, document = postings.term[kept], postings.document[kept]
+        impact, mask = postings.impact[kept], postings.mask[kept]
         self.starts = np.searchsorted(term, np.arange(len(postings.strings) + 1)).tolist()
         deltas, places = varints(_deltas(term, document))
         self.deltas, self.places = deltas, places
-        check = np.where(mask & 1, checks[document], 0)
+        check = np.where(mask & 1, checks[document], _0)
         is_plain = mask == _ABSTRACT
-        self.first = (impact | np.where(is_plain, 0, 0x40) | (check >> 3 << 7)).astype(np.uint8).tobytes()
-        self.second = (mask | (check & 7) << 5)[~is_plain].astype(np.uint8).tobytes()
+        self.first = (impact | np.where(is_plain, _0, _0x40) | (check >> 3 << 7)).tobytes()
+        self.second = (mask | (check & 7) << 5)[~is_plain].tobytes()
         self.seconds = np.concatenate(([0], np.cumsum(~is_plain)))
 
     def of(self, term: int) -> tuple[int, bytes]:
@@ -226,17 +226,19 @@ def _separator(before: str, after: str) -> str:
     return after
 
 
-def _cards(documents: Sequence[Document], segments: Sequence[Segment]) -> tuple[dict[str, bytes], Cards]:
-    """Return the files of cards by name, and what the index says of them."""
-    memory = _dictionary(documents[:_SAMPLE])
-    shown = [
-        encoding.deflated(_card(document, segment.epoch, number), memory)
-        for segment in segments
-        for number, document in enumerate(documents[segment.start : segment.start + segment.count])
-    ]
-    sealed = segments[0].count if len(segments) > 1 else len(documents)
-    slot = _slot([len(data) for data in shown[:sealed]])
+def _cards(documents: Sequence[Document], sealed: int) -> tuple[dict[str, bytes], Cards]:
+    """Return the files of cards by name, and what the index says of them; the `sealed` say how long cards are."""
     per = max(1, (1 << len(documents).bit_length()) // _CARD_FILES)
+    memory = _dictionary(documents[:_SAMPLE])
+    epochs = tuple(
+        encoding.epoch([document.id for document in documents[start : start + per * GROUP]])
+        for start in range(0, len(documents), per * GROUP)
+    )
+    shown = [
+        encoding.deflated(_card(document, epochs[number // (per * GROUP)], number), memory)
+        for number, document in enumerate(documents)
+    ]
+    slot = _slot([len(data) for data in shown[: sealed or None]])
     made = {
         f"cards/{number}.bin": _slotted(shown[number * per : (number + 1) * per], slot)
         for number in range(-(-len(shown) // per))
@@ -247,6 +249,7 @@ def _cards(documents: Sequence[Document], segments: Sequence[Segment]) -> tuple[
         slot=slot,
         group=GROUP,
         tags=tuple(tag(data[start : start + GROUP]) for start in range(0, len(data), GROUP)),
+        epochs=epochs,
         prefix=b64encode(encoding.prefix(memory)).decode(),
         dictionary=len(memory),
     )

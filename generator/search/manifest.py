@@ -18,12 +18,13 @@ class Segment(Struct, frozen=True, kw_only=True):
 
 
 class Cards(Struct, frozen=True, kw_only=True):
-    """What the index says of the cards."""
+    """What the index says of the cards; each `group` of files has a tag, and an epoch that its cards repeat."""
 
     per: int
     slot: int
     group: int
     tags: tuple[str, ...]
+    epochs: tuple[int, ...]
     prefix: str
     dictionary: int
 

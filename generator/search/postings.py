@@ -13,6 +13,7 @@ from generator.search import analysis
 
 Numbers: TypeAlias = NDArray[np.int64]
 Small: TypeAlias = NDArray[np.int32]
+Bits: TypeAlias = NDArray[np.uint8]
 
 FIELDS = ("title", "abstract", "authors", "topics", "organisation")
 # How often an occurrence counts in each field; only the first two make a document long.
@@ -20,6 +21,7 @@ _WEIGHTS = np.array([3, 1, 1, 1, 1])
 _TITLE, _ABSTRACT, _AUTHORS = 0, 1, 2
 K1, B = 1.5, 0.75
 _BLOCK = 4096
+_AT_ONCE = 1 << 20
 # Documents times fields of a block, as room in a number.
 _ROW = _BLOCK * len(FIELDS)
 # Beyond so many, what stands between two blanks is looked at anew: memory is dearer than time.
@@ -52,8 +54,8 @@ class Postings(NamedTuple):
     strings: Sequence[str]
     term: Small
     document: Small
-    impact: Small
-    mask: Small
+    impact: Bits
+    mask: Bits
 
     def within(self, first: int, last: int) -> "Postings":
         """Return the postings of the documents from `first` up to, not including, `last`."""
@@ -68,7 +70,7 @@ class Analysed(NamedTuple):
 
     postings: Postings
     words: dict[str, int]
-    checks: Small
+    checks: Bits
 
 
 def analyse(documents: Sequence[Document], sealed: int = 0) -> Analysed:
@@ -79,16 +81,19 @@ def analyse(documents: Sequence[Document], sealed: int = 0) -> Analysed:
     )
     lengths = found.lengths
     mean = float(lengths[: sealed or None].mean()) if len(lengths) else 0.0
-    tf = found.tf.astype(np.float64)
-    strength = STRONGEST * tf / (tf + K1 * (1 - B + B * lengths[found.document] / (mean or 1.0)))
-    impact = np.maximum(1, np.floor(strength + 0.5)).astype(np.int32)
+    impact = np.empty(len(found.tf), np.uint8)
+    for start in range(0, len(impact), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        tf = found.tf[part].astype(np.float64)
+        strength = STRONGEST * tf / (tf + K1 * (1 - B + B * lengths[found.document[part]] / (mean or 1.0)))
+        impact[part] = np.maximum(1, np.floor(strength + 0.5))
     filters = [
         (vocabulary.numbers[term], number)
         for number, document in enumerate(documents)
         for term in dict.fromkeys(document.filters)
     ]
     postings = _sorted(vocabulary, found, impact, np.array(filters, np.int32).reshape(-1, 2))
-    checks = np.array([analysis.check(document.fields[_TITLE]) for document in documents], np.int32)
+    checks = np.array([analysis.check(document.fields[_TITLE]) for document in documents], np.uint8)
     return Analysed(postings, vocabulary.counts(), checks)
 
 
@@ -163,20 +168,24 @@ class _Occurrences(NamedTuple):
 
     term: Small
     document: Small
-    tf: Small
-    mask: Small
+    tf: NDArray[np.uint16]
+    mask: Bits
     lengths: NDArray[np.float64]
 
 
 _NONE = np.zeros(0, np.int32)
-_NOTHING = _Occurrences(_NONE, _NONE, _NONE, _NONE, np.zeros(0))
+_NOTHING = _Occurrences(_NONE, _NONE, _NONE.astype(np.uint16), _NONE.astype(np.uint8), np.zeros(0))
 
 
 def _joined(blocks: Sequence[_Occurrences]) -> _Occurrences:
-    term, document, tf, mask, lengths = (
-        np.concatenate([block[place] for block in (*blocks, _NOTHING)]) for place in range(len(_NOTHING))
+    every = [*blocks, _NOTHING]
+    return _Occurrences(
+        term=np.concatenate([block.term for block in every]),
+        document=np.concatenate([block.document for block in every]),
+        tf=np.concatenate([block.tf for block in every]),
+        mask=np.concatenate([block.mask for block in every]),
+        lengths=np.concatenate([block.lengths for block in every]),
     )
-    return _Occurrences(term, document, tf, mask, lengths)
 
 
 def _block(vocabulary: _Vocabulary, documents: Sequence[Document], first: int) -> _Occurrences:
@@ -217,13 +226,13 @@ def _counted(rows: Numbers, lengths: NDArray[np.float64], first: int) -> _Occurr
     return _Occurrences(
         term=term.astype(np.int32),
         document=(document + first).astype(np.int32),
-        tf=np.add.reduceat(_WEIGHTS[field], starts).astype(np.int32),
-        mask=np.bitwise_or.reduceat(1 << field, starts).astype(np.int32),
+        tf=np.minimum(np.add.reduceat(_WEIGHTS[field], starts), 0xFFFF).astype(np.uint16),
+        mask=np.bitwise_or.reduceat(1 << field, starts).astype(np.uint8),
         lengths=lengths,
     )
 
 
-def _sorted(vocabulary: _Vocabulary, found: _Occurrences, impact: Small, filters: NDArray[np.int32]) -> Postings:
+def _sorted(vocabulary: _Vocabulary, found: _Occurrences, impact: Bits, filters: NDArray[np.int32]) -> Postings:
     """Return all postings with terms numbered in UTF-16 order."""
     strings = list(vocabulary.numbers)
     order = sorted(range(len(strings)), key=lambda number: analysis.utf16(strings[number]))
@@ -232,7 +241,7 @@ def _sorted(vocabulary: _Vocabulary, found: _Occurrences, impact: Small, filters
     term = rank[np.concatenate((found.term, filters[:, 0]))]
     document = np.concatenate((found.document, filters[:, 1]))
     by = np.argsort(term.astype(np.int64) * (int(document.max(initial=0)) + 1) + document)
-    ones, zeros = np.ones(len(filters), np.int32), np.zeros(len(filters), np.int32)
+    ones, zeros = np.ones(len(filters), np.uint8), np.zeros(len(filters), np.uint8)
     return Postings(
         strings=[strings[number] for number in order],
         term=term[by],

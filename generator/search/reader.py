@@ -218,8 +218,7 @@ class Reader:
         cards = self.index.cards
         data = _slot(self.file(f"cards/{number // cards.per}.bin"), cards, number % cards.per)
         card = msgspec.json.decode(encoding.inflated(data, base64.b64decode(cards.prefix), cards.dictionary), type=Card)
-        segment = next(segment for segment in reversed(self.index.segments) if segment.start <= number)
-        if card.epoch != segment.epoch or card.number != number - segment.start:
+        if card.epoch != cards.epochs[number // (cards.per * cards.group)] or card.number != number:
             raise StaleError("a card is of another build than the index")
         return card
 

@@ -75,7 +75,8 @@ def _texts(document: Document) -> Iterator[tuple[str, str]]:
 
 def _terms(text: str) -> Iterator[str]:
     """Yield the terms that lunr's pipeline makes of `text`: trimmed, without stop words, stemmed."""
-    for token in _SEPARATOR.split(text.lower()):
-        trimmed = _EDGES.sub("", _EDGES.sub("", token))
-        if trimmed and trimmed not in STOP_WORDS:
+    for token in filter(None, _SEPARATOR.split(text.lower())):
+        # A token of signs alone becomes the empty term there, so it does here.
+        trimmed = _EDGES.sub("", token)
+        if trimmed not in STOP_WORDS:
             yield stem(trimmed)

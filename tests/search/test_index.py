@@ -1,0 +1,114 @@
+"""The files of the index."""
+
+import random
+from collections.abc import Sequence
+
+import pytest
+
+from generator.search import encoding, index
+from generator.search.manifest import INDEX
+from generator.search.postings import Document
+from generator.search.reader import Reader
+from tests.search.made import document, found, reader
+
+WORDS = [
+    f"{first}{second}" for first in ("ab", "cer", "dor", "ful", "gam") for second in ("ak", "el", "ist", "omy", "ux")
+]
+
+
+def archive(size: int, seed: int = 1) -> list[Document]:
+    """Return papers with made-up texts, four a day; the first `n` of a larger archive are those of a smaller one."""
+    dice = random.Random(seed)
+    return [
+        document(
+            f"{2400 + number // 9000:04}.{number % 9000:05}",
+            " ".join(dice.choices(WORDS, k=5)),
+            " ".join(dice.choices(WORDS, k=12)) + f" only{number % 97} once{number}",
+            day=f"{2020 + number // 1440}-{number // 120 % 12 + 1:02}-{number // 4 % 30 + 1:02}",
+            card=f"<article><h2>{number}</h2></article>",
+        )
+        for number in range(size)
+    ]
+
+
+@pytest.fixture(scope="module")
+def large() -> Sequence[Document]:
+    """Return an archive that has a base."""
+    return archive(8400)
+
+
+def test_twice_made_is_the_same(large: Sequence[Document]) -> None:
+    """The same papers make the same bytes."""
+    assert dict(index.files(large)) == dict(index.files(reversed(large)))
+
+
+def test_a_new_day_leaves_most_files_as_they_were(large: Sequence[Document]) -> None:
+    """What is sealed does not change, nor do cards of older papers."""
+    before, after = dict(index.files(large[:-20])), dict(index.files(large))
+
+    changed = {name for name, data in after.items() if before.get(name) != data}
+
+    assert not {name for name in changed if name.startswith("base/")}
+    assert len([name for name in changed if name.startswith("cards/")]) <= 64
+    assert sum(len(after[name]) for name in changed) < sum(map(len, after.values())) / 10
+
+
+def test_both_segments_answer_as_one(large: Sequence[Document]) -> None:
+    """A paper is found wherever it is filed, and a rare word says how many have it."""
+    papers = reader(large)
+
+    assert len(papers.index.segments) == 2
+    assert found(papers, "once17") == [large[17].id]
+    assert found(papers, "once8399") == [large[8399].id]
+    assert papers.search("only5").matching == len([n for n in range(8400) if n % 97 == 5])
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 40])
+def test_small_archives(size: int) -> None:
+    """An archive of any size has an index that answers."""
+    answer = reader(archive(size)).search(WORDS[0])
+
+    assert answer.total <= size
+    assert all(hit.card.html.startswith("<article>") for hit in answer.hits)
+
+
+def test_a_long_card_comes_back_whole() -> None:
+    """A card that does not fit its slot is put together from two places."""
+    dice = random.Random(3)
+    noise = " ".join(f"{dice.random():.12f}" for _ in range(900))
+    papers = [document(str(n), f"paper {n}", card="<p>short</p>") for n in range(40)]
+    papers[7] = document("7", "paper long", noise, card=f"<p>{noise}</p>")
+
+    assert reader(papers).search("long").hits[0].card.html == f"<p>{noise}</p>"
+
+
+def test_files_are_named_as_documented() -> None:
+    """Names are those of docs/search.md, and no file is empty."""
+    files = dict(index.files(archive(30)))
+
+    assert INDEX in files
+    assert {name.partition("/")[0] for name in files} == {
+        *("cards", "recent", "words", INDEX, "days.bin", "votes.bin", "facets.bin")
+    }
+    assert all(files.values())
+
+
+@pytest.mark.parametrize("number", [0, 1, 127, 128, 16383, 16384, 2**32 - 1])
+def test_varints(number: int) -> None:
+    """A varint is read as it was written."""
+    assert encoding.Bytes(encoding.varint(number)).varint() == number
+
+
+def test_readers_ask_for_little(large: Sequence[Document]) -> None:
+    """A query of two words needs few files."""
+    files = dict(index.files(large))
+    asked: list[str] = []
+
+    def fetch(name: str) -> bytes:
+        asked.append(name)
+        return files[name]
+
+    Reader(fetch).search("once17 only17")
+
+    assert len([name for name in asked if not name.startswith("cards/")]) <= 7
+    assert len(asked) == len(set(asked))
