@@ -316,7 +316,9 @@ def check(session: Session, what: check_command.What | None, output: Path | None
 @click.option("--ids", "form", flag_value="ids", type=str, show_default=False, help="Print their ids.")
 @click.pass_obj
 def search(session: Session, /, query: tuple[str, ...], output: Path | None, **options: Any) -> int:
-    """Search the finished site, as its search page does; docs/search.md has the language of a QUERY.
+    """Search the finished site, as its search page does.
+
+    docs/search.md has the language of a QUERY.
 
     A query that begins with a dash comes after two: search -- -survey agents
     """
