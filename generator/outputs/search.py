@@ -1,10 +1,10 @@
 """The index that the search page and `broadsheet search` read; docs/search.md is its format."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from generator import tex, urls
-from generator.archive import Archive, Collection, Entry
+from generator.archive import Archive, Collection
 from generator.model import Artifact, Paper
 from generator.outputs import Output
 from generator.pages.view import Page
@@ -21,21 +21,24 @@ _NAMES = {"topic": "topic", "organisation": "org"}
 
 def files(site: Site) -> Iterator[Artifact]:
     """Yield every file of the index, and that for stock lunr.js where the archive is small enough."""
-
-    def card(entry: Entry) -> str:
-        page = Page(url=urls.SEARCH, kind="hit", template=_CARD, title="", heading="", context={"entry": entry})
-        return site.html(page)
-
     archive = site.edition.archive
-    found = list(documents(archive, card))
-    for name, data in index.files(found, choices(archive)):
+    entries = {entry.paper.id: entry for entry in archive.entries}
+
+    def card(document: Document) -> str:
+        context = {"entry": entries[document.id]}
+        return site.html(
+            Page(url=urls.SEARCH, kind="hit", template=_CARD, title="", heading="", context=context)
+        ).strip()
+
+    found = list(documents(archive))
+    for name, data in index.files(found, choices(archive), card=card):
         yield Artifact(PurePosixPath(urls.SEARCH, name), data)
     if found and len(found) <= site.lunr_papers:
         yield Artifact(PurePosixPath(urls.SEARCH, STOCK), lunr_index(sorted(found, key=lambda each: each.id)))
 
 
-def documents(archive: Archive, card: Callable[[Entry], str] = lambda _: "") -> Iterator[Document]:
-    """Yield every paper of `archive` as search sees it; `card` gives the HTML of a hit."""
+def documents(archive: Archive) -> Iterator[Document]:
+    """Yield every paper of `archive` as search sees it, without its card."""
     named = {
         kind: {group.key: _filters(prefix, group) for group in archive.of(kind)} for kind, prefix in _NAMES.items()
     }
@@ -53,7 +56,6 @@ def documents(archive: Archive, card: Callable[[Entry], str] = lambda _: "") -> 
             filters=tuple(dict.fromkeys(filters)),
             votes=entry.featured.upvotes if entry.featured else 0,
             url=urls.paper(paper),
-            card=card(entry).strip(),
         )
 
 

@@ -97,7 +97,7 @@ def key(name: str) -> str:
     return normalised(name).replace(" ", "-")
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 15)
 def analysed(token: str) -> Word:
     """Return the word that a folded `token` is."""
     if _IS_JOINED.match(token):

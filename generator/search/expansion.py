@@ -31,8 +31,9 @@ class Lent(NamedTuple):
 
 
 def lend(postings: Postings, size: int, first: int = 0) -> Lent:
-    """Return what the documents from `first` on borrow from all of the `size` documents of `postings`."""
-    weights = _weights(postings, size)
+    """Return what the documents from `first` on borrow from the first `size` documents of `postings`."""
+    df = np.bincount(postings.term[postings.document < size], minlength=len(postings.strings))
+    weights = _weights(postings, df, size)
     nearest = neighbours(_compared(weights, size), first)
     lenders = sparse.csr_array(nearest)
     lenders.data[:] = 1.0 / NEIGHBOURS
@@ -41,8 +42,7 @@ def lend(postings: Postings, size: int, first: int = 0) -> Lent:
         for start in range(0, size - first, _BLOCK)
     ]
     term, document, weight = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    idf = _idf(postings, size)
-    impact = np.maximum(1, np.floor(STRENGTH * weight / idf[term] + 0.5))
+    impact = np.maximum(1, np.floor(STRENGTH * weight / _idf(df, size)[term] + 0.5))
     order = np.lexsort((document, term))
     return Lent(
         term[order].astype(np.int32),
@@ -101,18 +101,19 @@ def _best(
     return np.concatenate(terms), np.concatenate(documents), np.concatenate(weights)
 
 
-def _idf(postings: Postings, size: int) -> NDArray[np.float64]:
-    df = np.bincount(postings.term, minlength=len(postings.strings))
-    return np.log1p((size - df + 0.5) / (df + 0.5))
+def _idf(df: NDArray[np.int64], size: int) -> NDArray[np.float32]:
+    return np.log1p((size - df + 0.5) / (df + 0.5)).astype(np.float32)
 
 
-def _weights(postings: Postings, size: int) -> sparse.csr_array:
+def _weights(postings: Postings, df: NDArray[np.int64], size: int) -> sparse.csr_array:
     """Return documents by terms: impact times rarity. Terms of one document cannot be shared; filters are no words."""
-    df = np.bincount(postings.term, minlength=len(postings.strings))
-    kept = (df[postings.term] > 1) & (postings.mask > 0)
+    kept = (postings.document < size) & (df[postings.term] > 1) & (postings.mask > 0)
     term, document = postings.term[kept], postings.document[kept]
-    weight = (postings.impact[kept] * _idf(postings, size)[term]).astype(np.float32)
-    return sparse.csr_array((weight, (document, term)), shape=(size, len(postings.strings)))
+    weight = postings.impact[kept] * _idf(df, size)[term]
+    ends = np.cumsum(np.bincount(term, minlength=len(df)))
+    # Postings come sorted by term: these are the columns.
+    columns = sparse.csc_array((weight, document, np.concatenate(([0], ends))), shape=(size, len(df)))
+    return sparse.csr_array(columns.tocsr())
 
 
 def _compared(weights: sparse.csr_array, size: int) -> sparse.csr_array:

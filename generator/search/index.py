@@ -3,8 +3,9 @@
 import re
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -27,7 +28,7 @@ GROUP = 64
 WORDS = 30_000
 FACETS = 300
 # Lists of cards are as short as the number of files allows.
-_CARD_FILES = 8192
+_CARD_FILES = 5000
 _LEAST_SLOT = 256
 _SLOT_HEAD = 8
 _SAMPLE = 4
@@ -42,19 +43,23 @@ _TARGET = re.compile(r"(?<=/)[^\"/]+/?(?=\")")
 
 
 def files(
-    documents: Iterable[Document], names: Mapping[str, Sequence[tuple[str, int]]] | None = None, *, seal: int = SEAL
+    documents: Iterable[Document],
+    names: Mapping[str, Sequence[tuple[str, int]]] | None = None,
+    *,
+    card: Callable[[Document], str] = attrgetter("card"),
+    seal: int = SEAL,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the bytes of every file of the index of `documents`, in whatever order they come.
 
-    `names` are the topics and organisations that a reader can choose from, with their numbers of papers. Documents are
-    sealed by `seal` at a time.
+    `names` are the topics and organisations that a reader can choose from, with their numbers of papers. `card`
+    gives the HTML of a hit. Documents are sealed by `seal` at a time.
     """
     ordered = sorted(documents, key=lambda document: (document.day, document.id))
     sealed = sealed_of(len(ordered), seal)
     analysed = analyse(ordered, sealed)
     spans = (_Span("base", 0, sealed), _Span("recent", sealed, len(ordered)))
     parts = [_segment(span, ordered, analysed) for span in spans if span.first < span.last]
-    cards, described = _cards(ordered, sealed)
+    cards, described = _cards(ordered, sealed, card)
     words = _words(analysed.words, len(ordered))
     small = {
         "days.bin": _days(ordered),
@@ -128,13 +133,13 @@ class _Entry(NamedTuple):
 
 def _entries(span: _Span, analysed: Analysed, overflows: list[bytes]) -> Iterator[_Entry]:
     """Yield every term of a segment in order; what does not fit beside its term goes to `overflows`."""
+    borrowed = _Borrowed(_lent(analysed.postings, span), len(analysed.postings.strings))
     postings = analysed.postings.within(span.first, span.last)
     checks = analysed.checks[span.first : span.last]
     df = np.bincount(postings.term, minlength=len(postings.strings))
     inline = _inline(postings, df)
     here, rest = _Lists(postings, checks, inline), _Lists(postings, checks, ~inline)
-    borrowed = _Borrowed(_lent(analysed.postings, span), len(postings.strings))
-    for term in np.flatnonzero((df > 0) | (np.diff(borrowed.starts) > 0)).tolist():
+    for term in np.flatnonzero((df > 0) | (borrowed.counts > 0)).tolist():
         count, data = here.of(term)
         further, overflow = rest.of(term)
         if further:
@@ -146,16 +151,17 @@ def _entries(span: _Span, analysed: Analysed, overflows: list[bytes]) -> Iterato
 
 def _lent(postings: Postings, span: _Span) -> Lent:
     """Return what the documents of a segment borrow: from older ones and from each other, never from later ones."""
-    lent = expansion.lend(postings.within(0, span.last), span.last, span.first)
+    lent = expansion.lend(postings, span.last, span.first)
     return lent._replace(document=lent.document - span.first)
 
 
 def _inline(postings: Postings, df: Numbers) -> NDArray[np.bool_]:
     """Return which postings stand beside their term: the strongest of a common one, all of the others."""
     inline = np.ones(len(postings.term), np.bool_)
+    ends = np.cumsum(df)
     for term in np.flatnonzero(df > INLINE):
-        first, last = np.searchsorted(postings.term, (term, term + 1))
-        order = np.lexsort((-postings.document[first:last], -postings.impact[first:last]))
+        first, last = ends[term] - df[term], ends[term]
+        order = np.lexsort((-postings.document[first:last], -postings.impact[first:last].astype(np.int32)))
         inline[first + order[INLINE:]] = False
     return inline
 
@@ -166,36 +172,42 @@ class _Lists:
     def __init__(self, postings: Postings, checks: Bits, kept: NDArray[np.bool_]) -> None:
         term, document = postings.term[kept], postings.document[kept]
         impact, mask = postings.impact[kept], postings.mask[kept]
-        self.starts = np.searchsorted(term, np.arange(len(postings.strings) + 1)).tolist()
-        deltas, places = varints(_deltas(term, document))
-        self.deltas, self.places = deltas, places
+        starts = np.searchsorted(term, np.arange(len(postings.strings) + 1))
+        self.deltas, places = varints(_deltas(term, document))
         check = np.where(mask & 1, checks[document], _0)
         is_plain = mask == _ABSTRACT
         self.first = (impact | np.where(is_plain, _0, _0x40) | (check >> 3 << 7)).tobytes()
         self.second = (mask | (check & 7) << 5)[~is_plain].tobytes()
-        self.seconds = np.concatenate(([0], np.cumsum(~is_plain)))
+        # Where the bytes of each term begin, and those of the last one end.
+        self.starts: list[int] = starts.tolist()
+        self.places: list[int] = places[starts].tolist()
+        self.seconds: list[int] = np.concatenate(([0], np.cumsum(~is_plain)))[starts].tolist()
 
     def of(self, term: int) -> tuple[int, bytes]:
         """Return the number of postings of `term`, and their bytes."""
         first, last = self.starts[term], self.starts[term + 1]
         if first == last:
             return 0, b""
-        deltas = self.deltas[self.places[first] : self.places[last]]
-        return last - first, deltas + self.first[first:last] + self.second[self.seconds[first] : self.seconds[last]]
+        deltas = self.deltas[self.places[term] : self.places[term + 1]]
+        seconds = self.second[self.seconds[term] : self.seconds[term + 1]]
+        return last - first, deltas + self.first[first:last] + seconds
 
 
 class _Borrowed:
     """What was lent as bytes, to be had term by term."""
 
     def __init__(self, lent: Lent, terms: int) -> None:
-        self.starts = np.searchsorted(lent.term, np.arange(terms + 1))
-        self.deltas, self.places = varints(_deltas(lent.term, lent.document))
+        starts = np.searchsorted(lent.term, np.arange(terms + 1))
+        self.counts = np.diff(starts)
+        self.deltas, places = varints(_deltas(lent.term, lent.document))
         self.impacts = lent.impact.astype(np.uint8).tobytes()
+        self.starts: list[int] = starts.tolist()
+        self.places: list[int] = places[starts].tolist()
 
     def of(self, term: int) -> tuple[int, bytes]:
         """Return the number of documents that borrow `term`, and their bytes."""
-        first, last = int(self.starts[term]), int(self.starts[term + 1])
-        return last - first, self.deltas[self.places[first] : self.places[last]] + self.impacts[first:last]
+        first, last = self.starts[term], self.starts[term + 1]
+        return last - first, self.deltas[self.places[term] : self.places[term + 1]] + self.impacts[first:last]
 
 
 def _deltas(term: Small, document: Small) -> Small:
@@ -229,16 +241,18 @@ def _separator(before: str, after: str) -> str:
     return after
 
 
-def _cards(documents: Sequence[Document], sealed: int) -> tuple[dict[str, bytes], Cards]:
+def _cards(
+    documents: Sequence[Document], sealed: int, html: Callable[[Document], str]
+) -> tuple[dict[str, bytes], Cards]:
     """Return the files of cards by name, and what the index says of them; the `sealed` say how long cards are."""
-    per = max(1, (1 << len(documents).bit_length()) // _CARD_FILES)
-    memory = _dictionary(documents[:_SAMPLE])
+    per = 1 << (max(0, len(documents) - 1) // _CARD_FILES).bit_length()
+    memory = _dictionary(documents[:_SAMPLE], html)
     epochs = tuple(
         encoding.epoch([document.id for document in documents[start : start + per * GROUP]])
         for start in range(0, len(documents), per * GROUP)
     )
     shown = [
-        encoding.deflated(_card(document, epochs[number // (per * GROUP)], number), memory)
+        encoding.deflated(_card(document, html(document), epochs[number // (per * GROUP)], number), memory)
         for number, document in enumerate(documents)
     ]
     slot = _slot([len(data) for data in shown[: sealed or None]])
@@ -259,8 +273,8 @@ def _cards(documents: Sequence[Document], sealed: int) -> tuple[dict[str, bytes]
     return made, described
 
 
-def _card(document: Document, epoch: int, number: int) -> bytes:
-    kept = (epoch, number, document.id, document.url, document.fields, document.card, document.day, document.votes)
+def _card(document: Document, html: str, epoch: int, number: int) -> bytes:
+    kept = (epoch, number, document.id, document.url, document.fields, html, document.day, document.votes)
     return _json(kept)
 
 
@@ -283,14 +297,14 @@ def _slotted(cards: Sequence[bytes], slot: int) -> bytes:
     return b"".join(slots)[:behind] + rest
 
 
-def _dictionary(documents: Sequence[Document]) -> bytes:
+def _dictionary(documents: Sequence[Document], html: Callable[[Document], str]) -> bytes:
     """Return what every card is compared with: the words of the oldest papers, and the markup of their cards.
 
     Only what hardly ever changes is in it, because a new dictionary makes every card anew.
     """
     texts = [document.fields[1] for document in documents]
     markup = dict.fromkeys(
-        _TARGET.sub("", _TEXT.sub("><", line)) for document in documents for line in document.card.splitlines()
+        _TARGET.sub("", _TEXT.sub("><", line)) for document in documents for line in html(document).splitlines()
     )
     made = "\n".join((*texts, *markup))
     return _json(made)[-_DICTIONARY:]

@@ -22,10 +22,11 @@ _TITLE, _ABSTRACT, _AUTHORS = 0, 1, 2
 K1, B = 1.5, 0.75
 _BLOCK = 4096
 _AT_ONCE = 1 << 20
+_DOCUMENT_BITS, _IMPACT_BITS, _MASK_BITS = 24, 6, 5
 # Documents times fields of a block, as room in a number.
 _ROW = _BLOCK * len(FIELDS)
 # Beyond so many, what stands between two blanks is looked at anew: memory is dearer than time.
-_MOST_CHUNKS = 1_000_000
+_MOST_CHUNKS = 250_000
 # Bytes of the longest number there is.
 _LONGEST = 5
 STRONGEST = 63
@@ -81,6 +82,7 @@ def analyse(documents: Sequence[Document], sealed: int = 0) -> Analysed:
     )
     lengths = found.lengths
     mean = float(lengths[: sealed or None].mean()) if len(lengths) else 0.0
+    vocabulary.clear()
     impact = np.empty(len(found.tf), np.uint8)
     for start in range(0, len(impact), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
@@ -236,33 +238,43 @@ def _sorted(vocabulary: _Vocabulary, found: _Occurrences, impact: Bits, filters:
     """Return all postings with terms numbered in UTF-16 order."""
     strings = list(vocabulary.numbers)
     order = sorted(range(len(strings)), key=lambda number: analysis.utf16(strings[number]))
-    rank = np.empty(len(strings), np.int32)
-    rank[order] = np.arange(len(strings), dtype=np.int32)
-    term = rank[np.concatenate((found.term, filters[:, 0]))]
-    document = np.concatenate((found.document, filters[:, 1]))
-    by = np.argsort(term.astype(np.int64) * (int(document.max(initial=0)) + 1) + document)
-    ones, zeros = np.ones(len(filters), np.uint8), np.zeros(len(filters), np.uint8)
-    return Postings(
-        strings=[strings[number] for number in order],
-        term=term[by],
-        document=document[by],
-        impact=np.concatenate((impact, ones))[by],
-        mask=np.concatenate((found.mask, zeros))[by],
-    )
+    rank = np.empty(len(strings), np.int64)
+    rank[order] = np.arange(len(strings))
+    # Each posting as one number, because numbers are sorted in place.
+    packed = np.concatenate((rank[found.term], rank[filters[:, 0]]))
+    packed <<= _DOCUMENT_BITS
+    packed |= np.concatenate((found.document, filters[:, 1]))
+    packed <<= _IMPACT_BITS
+    packed |= np.concatenate((impact, np.ones(len(filters), np.uint8)))
+    packed <<= _MASK_BITS
+    packed |= np.concatenate((found.mask, np.zeros(len(filters), np.uint8)))
+    packed.sort()
+    mask = (packed & (1 << _MASK_BITS) - 1).astype(np.uint8)
+    packed >>= _MASK_BITS
+    impact = (packed & (1 << _IMPACT_BITS) - 1).astype(np.uint8)
+    packed >>= _IMPACT_BITS
+    document = (packed & (1 << _DOCUMENT_BITS) - 1).astype(np.int32)
+    packed >>= _DOCUMENT_BITS
+    return Postings([strings[number] for number in order], packed.astype(np.int32), document, impact, mask)
 
 
-def varints(numbers: NDArray[np.integer]) -> tuple[bytes, Numbers]:
+def varints(numbers: Small) -> tuple[bytes, Numbers]:
     """Return `numbers` as varints, one after another, and the place where each begins, and the last ends."""
-    values = numbers.astype(np.uint64)
-    lengths = np.ones(len(values), np.int64)
+    parts = [_varints(numbers[start : start + _AT_ONCE]) for start in range(0, len(numbers), _AT_ONCE)]
+    lengths = [np.zeros(1, np.uint8), *(lengths for _, lengths in parts)]
+    return b"".join(made for made, _ in parts), np.cumsum(np.concatenate(lengths), dtype=np.int64)
+
+
+def _varints(numbers: Small) -> tuple[bytes, Bits]:
+    """Return some numbers as varints, and the bytes of each."""
+    values = numbers.astype(np.uint32)
+    lengths = np.ones(len(values), np.uint8)
     for place in range(1, _LONGEST):
         lengths += values >= (1 << 7 * place)
-    starts = np.concatenate(([0], np.cumsum(lengths)))
-    made = np.zeros(int(starts[-1]), np.uint8)
+    starts = np.cumsum(lengths, dtype=np.int64) - lengths
+    made = np.zeros(int(lengths.sum(dtype=np.int64)), np.uint8)
     for place in range(_LONGEST):
         reaching = lengths > place
-        more = np.where(lengths[reaching] > place + 1, 0x80, 0)
-        made[starts[:-1][reaching] + place] = (
-            values[reaching] >> np.uint64(7 * place) & np.uint64(0x7F)
-        ) | more.astype(np.uint64)
-    return made.tobytes(), starts
+        more = np.where(lengths[reaching] > place + 1, np.uint8(0x80), np.uint8(0))
+        made[starts[reaching] + place] = (values[reaching] >> np.uint32(7 * place) & np.uint32(0x7F)) | more
+    return made.tobytes(), lengths
