@@ -6,7 +6,7 @@ What a build makes is a function of the content folder, the theme, the settings 
 import resource
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -14,16 +14,15 @@ from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 import generator.outputs
 import generator.pages
 from generator import __version__, bibtex
-from generator.archive import Archive, Collection, archive_of
-from generator.config import QuerySettings, Settings
+from generator.archive import archive_of
+from generator.config import Settings
 from generator.merge import corrected
 from generator.model import Aliases, Artifact, Notes, Override, Paper
-from generator.outputs import Output, alternates, search
+from generator.outputs import Output, alternates
 from generator.pages import PageKind, plan
 from generator.pages.view import Edition, Rules
 from generator.progress import Progress
@@ -31,12 +30,10 @@ from generator.publish import Published, publish
 from generator.registry import discover
 from generator.render.engine import renderer
 from generator.render.theme import theme_of
-from generator.search import index
-from generator.search.reader import Reader
 from generator.shipped import theme_folder
 from generator.site import Site
 from generator.store import disk
-from generator.text import key, plural
+from generator.text import plural
 
 
 class Made(Struct, frozen=True, kw_only=True):
@@ -93,6 +90,8 @@ def run(settings: Settings, *, output: Path, now: datetime, progress: Progress) 
             f"{published.removed:,} removed",
             f"{published.unchanged:,} unchanged",
         )
+    for name, part in made.items():
+        progress.detail(f"{name}: {plural(part.files, 'file')}, {part.size / 1e6:,.1f} MB, {part.seconds:.1f} s")
     return Report(
         papers=len(archive.entries),
         days=len(archive.days),
@@ -126,8 +125,13 @@ def edition_of(settings: Settings, content: Content, now: datetime) -> Edition:
     overrides = content.overrides
     papers = (corrected(paper, overrides[paper.key]) if paper.key in overrides else paper for paper in content.papers)
     archive = archive_of(papers, canonical=content.aliases.canonical, filed_by=settings.archive.day)
+    if settings.queries:
+        # Here, because it brings numpy and scipy along, which take longer to load than most commands need.
+        from generator.commands.queries import with_queries  # noqa: PLC0415
+
+        archive = with_queries(archive, settings.queries)
     return Edition(
-        archive=with_queries(archive, settings.queries),
+        archive=archive,
         today=now.astimezone(ZoneInfo(settings.site.timezone)).date(),
         rules=Rules(
             page_size=settings.lists.page_size,
@@ -145,26 +149,6 @@ def edition_of(settings: Settings, content: Content, now: datetime) -> Edition:
     )
 
 
-def with_queries(archive: Archive, queries: Sequence[QuerySettings]) -> Archive:
-    """Return `archive` with a collection for each of `queries`: what the search page would find, the newest first."""
-    if not queries:
-        return archive
-    reader = Reader(dict(index.files(search.documents(archive))).__getitem__)
-    entries = {entry.paper.id: entry for entry in archive.entries}
-    saved: dict[str, Collection] = {}
-    for query in queries:
-        found = {hit.card.id for hit in reader.all(query.query)}
-        kept = [entry for id_, entry in entries.items() if id_ in found]
-        saved[key(query.name)] = Collection(
-            kind="query",
-            key=key(query.name),
-            title=query.title or query.query,
-            entries=tuple(replace(entry, number=number) for number, entry in enumerate(kept, 1)),
-            names=(query.query,),
-        )
-    return replace(archive, collections={**archive.collections, "query": saved})
-
-
 def site_of(settings: Settings, edition: Edition, outputs: Mapping[str, Output]) -> Site:
     """Decide all pages of `edition` and how they will be rendered; nothing is rendered yet.
 
@@ -172,13 +156,12 @@ def site_of(settings: Settings, edition: Edition, outputs: Mapping[str, Output])
     """
     pages = plan(edition, discover(generator.pages, "PAGES", PageKind))
     theme = theme_of(settings.theme.name, (settings.root / "theme", theme_folder()))
-    keys = bibtex.citation_keys(entry.paper for entry in edition.archive.entries)
     html = renderer(
         theme,
         edition,
         settings.site,
         alternates=lambda page: alternates(outputs, edition, page),
-        citation=lambda paper: bibtex.bibtex(paper, keys[paper.id]),
+        citation=lambda paper: bibtex.bibtex(paper, edition.citation_keys[paper.id]),
         version=__version__,
     )
     return Site(

@@ -31,7 +31,7 @@ def run(settings: Settings, what: What, *, output: Path, progress: Progress, mos
         counted.append(plural(papers, "record"))
     if what == "site" or (what == "all" and output.is_dir()):
         with progress.step("site") as step:
-            site, pages = check_site.findings(_built(output), settings.site.base_url)
+            site, pages = check_site.findings(_built(output), settings.site.base_url, step.track)
             step.counts(plural(pages, "page"))
         found += site
         counted.append(plural(pages, "page"))

@@ -3,17 +3,19 @@
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
+from typing import TypeAlias, cast
 from urllib.parse import unquote, urljoin, urlsplit
 
 import msgspec
 from lxml import etree
 
 from generator.commands.finding import Finding
+
+Track: TypeAlias = Callable[[Iterable[str], int], Iterable[str]]
 
 _ELEMENTS = etree.XPath("//*[@href or @src or @id or self::img or self::meta]")
 _HTML = etree.HTMLParser(encoding="utf-8")
@@ -43,11 +45,18 @@ class _Site:
         self.found.append(Finding(file=file, line=line, rule=rule, message=message, warning=warning))
 
 
-def findings(folder: Path, base_url: str) -> tuple[list[Finding], int]:
-    """Return everything that is wrong with the site in `folder`, made for `base_url`, and the number of its pages."""
+def _untracked(pages: Iterable[str], _total: int) -> Iterable[str]:
+    return pages
+
+
+def findings(folder: Path, base_url: str, track: Track = _untracked) -> tuple[list[Finding], int]:
+    """Return everything that is wrong with the site in `folder`, made for `base_url`, and the number of its pages.
+
+    `track` is given the pages and their number, and yields them; it may show how many are done.
+    """
     site = _Site(folder=folder, base_url=base_url, files=frozenset(_files(str(folder), "")))
     pages = sorted(path for path in site.files if path.endswith(".html"))
-    for path in pages:
+    for path in track(pages, len(pages)):
         _page(site, path)
     for path, wanted in site.anchors.items():
         _anchors(site, path, wanted)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from generator import urls
-from generator.bibtex import bibtex, citation_keys
+from generator.bibtex import bibtex
 from generator.model import Alternate, Artifact
 from generator.outputs import Output
 from generator.pages.view import Edition, Page
@@ -15,9 +15,9 @@ FILE = "papers.bib"
 
 def files(site: Site) -> Iterator[Artifact]:
     """Yield the BibTeX entry of every paper."""
-    papers = [entry.paper for entry in site.edition.archive.entries]
-    keys = citation_keys(papers)
-    for paper in papers:
+    keys = site.edition.citation_keys
+    for entry in site.edition.archive.entries:
+        paper = entry.paper
         yield Artifact(PurePosixPath(urls.twin(urls.paper(paper), FILE)), bibtex(paper, keys[paper.id]).encode())
 
 

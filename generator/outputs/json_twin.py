@@ -12,7 +12,6 @@ from msgspec import Struct
 
 from generator import tex, urls
 from generator.archive import Collection
-from generator.bibtex import citation_keys
 from generator.model import Alternate, Artifact, Link, Paper, Version
 from generator.outputs import Output
 from generator.pages.view import Edition, Page, names_of
@@ -100,7 +99,7 @@ class CountJson(Struct, frozen=True, kw_only=True):
 def files(site: Site) -> Iterator[Artifact]:
     """Yield the JSON of every paper and day, of the newest day once more, and the list of days."""
     archive = site.edition.archive
-    keys = citation_keys(entry.paper for entry in archive.entries)
+    keys = site.edition.citation_keys
     papers: dict[str, msgspec.Raw] = {}
     for entry in archive.entries:
         paper = entry.paper

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from generator import urls
 from generator.archive import Collection
 from generator.pages import PageKind
-from generator.pages.view import Edition, Page, by_year, spread
+from generator.pages.view import Edition, Page, by_year, newest, spread
 from generator.text import plural
 
 
@@ -25,7 +25,6 @@ def pages(edition: Edition) -> Iterator[Page]:
 
 
 def _saved(edition: Edition, saved: Collection) -> Iterator[Page]:
-    days = [entry.featured.day for entry in saved.entries if entry.featured]
     query = saved.names[0]
     page = Page(
         url=saved.url,
@@ -34,7 +33,7 @@ def _saved(edition: Edition, saved: Collection) -> Iterator[Page]:
         title=saved.title,
         heading=saved.title,
         description=f"{plural(len(saved.entries), 'paper')} found by the saved query {query}.",
-        modified=max(days, default=None),
+        modified=newest(saved.entries),
         collection=saved,
         context={"query": query},
     )

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from generator import urls
 from generator.archive import GROUPINGS, Archive, Collection, Entry
+from generator.bibtex import citation_keys
 from generator.dates import long_date
 from generator.model import Link, Note, Paper
 
@@ -44,6 +45,11 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
     def addresses(self) -> Mapping[str, Mapping[str, str]]:
         """The address of every name that has a page, by kind and key."""
         return {kind: {each.key: each.url for each in self.archive.of(kind) if has_page(self, each)} for kind in _NAMES}
+
+    @cached_property
+    def citation_keys(self) -> Mapping[str, str]:
+        """The BibTeX key of every paper, by its id."""
+        return citation_keys(entry.paper for entry in self.archive.entries)
 
 
 class Page(Struct, frozen=True, kw_only=True):

@@ -77,11 +77,6 @@ def terms(text: str, *, stop_words: bool = False) -> list[str]:
     return [term for word in words(text) for term in (word.every if stop_words else word.terms)]
 
 
-def title_terms(text: str) -> list[str]:
-    """Return the terms of a title: one made of stop words alone keeps them."""
-    return terms(text) or terms(text, stop_words=True)
-
-
 def normalised(text: str) -> str:
     """Return the text by which two titles are the same."""
     return " ".join(part for word in words(text) for part in word.parts)

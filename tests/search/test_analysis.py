@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from generator.search import analysis
 from generator.search.analysis import fold, follows, normalised, terms, tokens, words
+from tests.search.made import found, titled
 
 
 @pytest.mark.parametrize(
@@ -38,9 +39,11 @@ def test_terms(text: str, expected: list[str]) -> None:
 
 
 def test_stop_words_stay_where_there_is_nothing_else() -> None:
-    """A title of stop words can be found."""
-    assert analysis.title_terms("What Is It?") == ["what", "is", "it"]
-    assert analysis.title_terms("What is a model?") == ["model"]
+    """A title of stop words can be found by them, any other title cannot."""
+    titles = titled("What Is It?", "What is a model?")
+
+    assert [found(titles, f"title:{word}") for word in ("what", "is", "it")] == [["0"]] * 3
+    assert found(titles, "title:model") == ["1"]
 
 
 @given(st.text())
