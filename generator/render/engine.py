@@ -18,6 +18,7 @@ from generator.errors import ThemeError
 from generator.model import Alternate, Link, Masthead, Paper
 from generator.pages.view import Edition, Page, card_of
 from generator.render import markdown
+from generator.render.policy import policy
 from generator.render.theme import Theme, loader
 
 # Stands for the way to the site's root until the page that shows it is known. Text from outside never holds it:
@@ -67,6 +68,9 @@ def renderer(
         menu=_menu(edition),
         absolute=lambda path: urls.absolute(masthead.base_url, path),
         asset=lambda name: link(_asset(theme, name)),
+        script=lambda name: _script(theme, name),
+        # Nothing in it means anything to HTML between double quotes.
+        policy=lambda forms="": Markup(policy(theme.inline.values(), forms=forms)),  # noqa: S704
         card=_cards(environment, edition),
         citation=citation,
     )
@@ -102,11 +106,22 @@ def _way_to_root(page: Page, base_path: str) -> str:
 
 
 def _asset(theme: Theme, name: str) -> str:
-    if name not in theme.asset_urls:
-        close = get_close_matches(name, theme.asset_urls, 1)
-        hint = f"did you mean {close[0]!r}?" if close else "put it into the theme's assets/"
-        raise ThemeError(f"there is no asset {name!r}", where=f"theme {theme.name}", hint=hint)
-    return theme.asset_urls[name]
+    """Return the address of an asset."""
+    return _named(theme, name, theme.asset_urls, "asset", "assets/")
+
+
+def _script(theme: Theme, name: str) -> Markup:
+    """Return a script of the theme as it stands inside a page."""
+    script = _named(theme, name, theme.inline, "inline script", "inline/")
+    return Markup(f"<script>{script}</script>")  # noqa: S704 - the theme's own, and nothing in it ends a script
+
+
+def _named(theme: Theme, name: str, known: Mapping[str, str], kind: str, folder: str) -> str:
+    if name not in known:
+        close = get_close_matches(name, known, 1)
+        hint = f"did you mean {close[0]!r}?" if close else f"put it into the theme's {folder}"
+        raise ThemeError(f"there is no {kind} {name!r}", where=f"theme {theme.name}", hint=hint)
+    return known[name]
 
 
 def _menu(edition: Edition) -> tuple[Link, ...]:

@@ -10,7 +10,7 @@ A theme is a folder with a `theme.yml`:
 
 A file in `templates/` or `assets/` replaces the file of the same name in the themes below, which stays in reach under
 its theme's name: `{% extends "default/day.html" %}`. All files in `assets/css/` become one style sheet behind the
-tokens, in name order.
+tokens, in name order. A script in `inline/` may stand inside a page, and no other: see `policy`.
 """
 
 import re
@@ -29,6 +29,8 @@ from generator.model import Artifact
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # A value that could end its declaration would let a token write any rule.
 _TOKEN_VALUE = re.compile(r"[^;{}<>\\]+")
+# What HTML takes for the end of a script, or for the beginning of one inside it.
+_SCRIPT_END = re.compile(r"</script|<script|<!--", re.IGNORECASE)
 _GROUPS = ("base", "light", "dark")
 
 
@@ -43,12 +45,14 @@ class Theme(Struct, frozen=True, kw_only=True):
     """A theme ready for use: its name, its folders (its own first), the merged tokens and the finished assets.
 
     `asset_urls` gives the address of an asset by its name inside `assets/` ("js/plain.js"); "site.css" is the bundle.
+    `inline` holds the scripts that may stand inside a page, by their names.
     """
 
     name: str
     folders: tuple[Path, ...]
     asset_urls: Mapping[str, str]
     assets: tuple[Artifact, ...]
+    inline: Mapping[str, str]
     colours: Mapping[str, str]
 
 
@@ -60,7 +64,7 @@ def theme_of(name: str, places: Sequence[Path]) -> Theme:
     chain = tuple(_chain(name, places))
     tokens = _merged([theme for _, theme in chain])
     folders = tuple(folder for folder, _ in chain)
-    files = _assets(folders)
+    files = _files(folders, "assets")
     sheets = [files[path] for path in sorted(files) if path.startswith("css/") and path.endswith(".css")]
     bundle = {path: data for path, data in files.items() if not path.startswith("css/")}
     bundle["site.css"] = "\n".join([stylesheet(tokens), *(sheet.decode() for sheet in sheets)]).encode()
@@ -74,6 +78,7 @@ def theme_of(name: str, places: Sequence[Path]) -> Theme:
         folders=folders,
         asset_urls=urls,
         assets=tuple(Artifact(PurePosixPath(urls[path]), bundle[path]) for path in sorted(bundle)),
+        inline=_inline(folders),
         colours={mode: tokens.get(mode, {}).get("sheet", "") for mode in ("light", "dark")},
     )
 
@@ -148,10 +153,21 @@ def _merged(themes: Sequence[ThemeFile]) -> dict[str, dict[str, str]]:
     return merged
 
 
-def _assets(folders: Sequence[Path]) -> dict[str, bytes]:
+def _inline(folders: Sequence[Path]) -> dict[str, str]:
+    """Return the scripts in `inline/`, with the line ends that a browser makes of them before it takes their digest."""
+    scripts = {}
+    for name, data in _files(folders, "inline").items():
+        scripts[name] = data.decode().replace("\r\n", "\n").replace("\r", "\n")
+        if _SCRIPT_END.search(scripts[name]):
+            hint = "write it in two parts, or put the script into assets/js/"
+            raise ThemeError(f"inline/{name} holds what ends or nests a script", where="theme", hint=hint)
+    return scripts
+
+
+def _files(folders: Sequence[Path], part: str) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for folder in reversed(folders):
-        root = folder / "assets"
+        root = folder / part
         for path in sorted(root.rglob("*")):
             if path.is_file() and not path.name.startswith("."):
                 files[path.relative_to(root).as_posix()] = path.read_bytes()
