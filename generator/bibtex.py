@@ -33,6 +33,20 @@ _WORD = re.compile(r"(\s+)")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _ARTICLES = frozenset({"a", "an", "the"})
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# What BibTeX demands beside title, author and year, and the field of a paper that has it (btxdoc, 3.1).
+_TYPES: Mapping[str, Mapping[str, str]] = {
+    "article": {"journal": "journal"},
+    "book": {"publisher": "publisher"},
+    "inbook": {"publisher": "publisher"},
+    "incollection": {"booktitle": "venue", "publisher": "publisher"},
+    "inproceedings": {"booktitle": "venue"},
+    "mastersthesis": {"school": "publisher"},
+    "phdthesis": {"school": "publisher"},
+    "techreport": {"institution": "publisher"},
+    "proceedings": {},
+    "manual": {},
+}
+_NAMES = {"venue": "booktitle", "issue": "number"}
 _OLD_ARXIV_YEAR = 91  # the first two digits of an arXiv id, from 1991 on
 
 
@@ -52,21 +66,28 @@ def citation_keys(papers: Iterable[Paper]) -> Mapping[str, str]:
 
 
 def bibtex(paper: Paper, key: str) -> str:
-    """Return `paper` as one BibTeX entry that is cited as `key`: an article where the journal is known, else @misc."""
-    fields = "".join(f"  {name} = {value},\n" for name, value in _fields(paper))
-    return f"@{'article' if paper.journal else 'misc'}{{{key},\n{fields}}}\n"
+    """Return `paper` as one BibTeX entry that is cited as `key`; its type tells how it was published."""
+    type_ = _type(paper)
+    fields = "".join(f"  {name} = {value},\n" for name, value in _fields(paper, type_))
+    return f"@{type_}{{{key},\n{fields}}}\n"
 
 
-def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
+def _type(paper: Paper) -> str:
+    """Return the type of the entry of `paper`: its own, where all that BibTeX demands of it is known."""
+    if paper.type in _TYPES:
+        return paper.type if all(getattr(paper, name) for name in _TYPES[paper.type].values()) else "misc"
+    return "article" if paper.journal else "misc"
+
+
+def _fields(paper: Paper, type_: str) -> Iterator[tuple[str, str]]:
     yield "title", f"{{{_title(paper.title)}}}"
     if paper.authors:
         yield "author", f"{{{' and '.join(map(_name, paper.authors))}}}"
-    if year := _year(paper):
+    if year := paper.issued[:4] or _year(paper):
         yield "year", f"{{{year}}}"
-    if paper.published:
-        yield "month", _MONTHS[paper.published.month - 1]
-    if paper.journal:
-        yield "journal", f"{{{_text(paper.journal)}}}"
+    if month := _month(paper):
+        yield "month", _MONTHS[month - 1]
+    yield from _publication(paper, type_)
     if paper.arxiv:
         yield "eprint", f"{{{paper.arxiv}}}"
         yield "archivePrefix", "{arXiv}"
@@ -78,6 +99,14 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "url", f"{{{_verbatim(url)}}}"
     if paper.withdrawn:
         yield "note", "{Withdrawn}"
+
+
+def _publication(paper: Paper, type_: str) -> Iterator[tuple[str, str]]:
+    """Yield where the paper was published, under the names that an entry of `type_` has for that."""
+    names = _NAMES | {value: name for name, value in _TYPES.get(type_, {}).items()}
+    for name in ("journal", "venue", "volume", "issue", "pages", "publisher"):
+        if value := getattr(paper, name):
+            yield names.get(name, name), f"{{{_text(value)}}}"
 
 
 def _title(title: str) -> str:
@@ -170,13 +199,19 @@ def _ascii(text: str) -> str:
 
 
 def _year(paper: Paper) -> str:
-    """Return the year of publication; the id of an arXiv paper begins with it."""
+    """Return the year in which `paper` first came out; the id of an arXiv paper begins with it."""
     if paper.published:
         return f"{paper.published.year:04}"
     if paper.arxiv:
         short = int(paper.arxiv.rpartition("/")[2][:2])
         return str(1900 + short if short >= _OLD_ARXIV_YEAR else 2000 + short)
-    return f"{paper.featured[0].day.year:04}" if paper.featured else ""
+    return f"{paper.featured[0].day.year:04}" if paper.featured else paper.issued[:4]
+
+
+def _month(paper: Paper) -> int:
+    """Return the month of publication, or 0 where it is not known."""
+    month = paper.issued[5:7] if paper.issued else str(paper.published.month) if paper.published else ""
+    return int(month) if month.isdecimal() and 1 <= int(month) <= len(_MONTHS) else 0
 
 
 def _letters(number: int) -> str:

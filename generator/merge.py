@@ -13,7 +13,7 @@ from generator.verbatim import markdown
 EDITOR = "editor"
 """The name under which a person's own words stand in `Paper.sources`; no source is trusted more."""
 
-# What a source may know better than another. `featured` is not here: it grows.
+# What a source may know better than another. `featured` and `identifiers` are not here: they grow.
 FACTS = (
     "title",
     "authors",
@@ -24,16 +24,32 @@ FACTS = (
     "subjects",
     "topics",
     "doi",
+    "type",
+    "issued",
     "journal",
+    "venue",
+    "volume",
+    "issue",
+    "pages",
+    "publisher",
     "comment",
     "licence",
+    "withdrawn",
     "code",
     "stars",
     "project",
+    "url",
+    "pdf",
+    "models",
+    "datasets",
+    "demos",
+    "author_count",
+    "comments",
     "summary",
     "abstract",
 )
-_ORDER = {name: place for place, name in enumerate((*FACTS, "featured"))}
+GROWING = ("identifiers", "featured")
+_ORDER = {name: place for place, name in enumerate((*FACTS, *GROWING))}
 _UNSET = {item.name: item.default for item in fields(Paper)} | {"title": ""}
 
 
@@ -85,8 +101,9 @@ def _with(paper: Paper, record: Record, ranks: Mapping[str, int], frozen: frozen
     """Return `paper` with what one record says, as far as it may say it. `frozen` are the days that are over."""
     owners = {name: source for source, names in paper.sources.items() for name in names}
     featured = _featured(paper, record, ranks, frozen)
-    changes: dict[str, Any] = {"featured": featured}
-    gained: list[str] = []
+    identifiers = tuple(sorted({*paper.identifiers, *(record.identifiers or ())}))
+    changes: dict[str, Any] = {"featured": featured, "identifiers": identifiers}
+    gained: list[str] = [name for name in GROWING if getattr(record, name)]
     over = bool(featured) and all(each.day in frozen for each in featured)
     # What a source said before the last list we know does not replace what it said with that list.
     stale = bool(featured) and record.seen is not None and record.seen < featured[-1].day
@@ -99,8 +116,6 @@ def _with(paper: Paper, record: Record, ranks: Mapping[str, int], frozen: frozen
             continue
         gained.append(name)
         changes |= _change(paper, record, name, mine=mine)
-    if record.featured:
-        gained.append("featured")
     return replace(paper, **changes, sources=_provenance(paper, record.source, gained))
 
 
@@ -149,8 +164,8 @@ def _may_renew(paper: Paper, source: str, ranks: Mapping[str, int], *, frozen: b
 
 
 def _provenance(paper: Paper, source: str, gained: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return which source gave which fields, now that `source` gave those in `gained`. Several may give `featured`."""
-    taken = {name for name in gained if name != "featured"}
+    """Return which source gave which fields, now that `source` gave those in `gained`. Several may give what grows."""
+    taken = set(gained) - set(GROWING)
     names = {each: set(given) - taken for each, given in paper.sources.items()}
     names.setdefault(source, set()).update(gained)
     return {

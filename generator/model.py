@@ -26,6 +26,20 @@ class Organisation(Struct, frozen=True, kw_only=True):
     name: str
 
 
+class Artefact(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that uses a paper or belongs to it: a model, a data set, a demo."""
+
+    name: str
+    url: str = ""
+
+
+class Linked(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How many artefacts of one kind a source links to a paper, and the first of them."""
+
+    total: int
+    first: tuple[Artefact, ...] = ()
+
+
 class Featured(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One appearance of a paper on a day's list: its place there (from 1) and the counts seen for that day.
 
@@ -51,6 +65,7 @@ class Record(Struct, frozen=True, kw_only=True):
 
     All text is plain text after `text.clean`, with TeX accents as letters; mathematics stays as `$…$`.
     `abstract` has its hard wraps removed; paragraphs are separated by an empty line.
+    `identifiers` are the paper's names elsewhere: see `Paper`.
     `seen` is the day on which the source said so: counts seen long after a list's day do not replace older ones.
     """
 
@@ -65,9 +80,18 @@ class Record(Struct, frozen=True, kw_only=True):
     versions: tuple[Version, ...] | None = None
     subjects: tuple[str, ...] | None = None
     doi: str | None = None
+    identifiers: tuple[str, ...] | None = None
+    type: str | None = None
+    issued: str | None = None
     journal: str | None = None
+    venue: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    publisher: str | None = None
     comment: str | None = None
     licence: str | None = None
+    withdrawn: str | None = None
     organisation: Organisation | None = None
     topics: tuple[str, ...] | None = None
     summary: str | None = None
@@ -75,12 +99,25 @@ class Record(Struct, frozen=True, kw_only=True):
     code: str | None = None
     stars: int | None = None
     project: str | None = None
+    url: str | None = None
+    pdf: str | None = None
+    models: Linked | None = None
+    datasets: Linked | None = None
+    demos: Linked | None = None
+    author_count: int | None = None
+    comments: int | None = None
     featured: Featured | None = None
 
 
 class Paper(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One paper as the archive knows it: the header of its Markdown page, and the body as `abstract` (Markdown).
 
+    `identifiers` are the names the paper has elsewhere, each with its scheme: "acl:2022.acl-long.1", "pmid:20821847".
+    `type` is a type of BibTeX's ("article", "inproceedings", "phdthesis"), where the paper is known to be published;
+    `issued` is when, as far as that is known: "2022-05-22", "2022-05" or "2022"; `published` the day it first came out.
+    `journal` is the name of a journal, or a whole reference as arXiv keeps it; `venue` a conference, or the title of
+    the book that holds the paper; `publisher` the school of a thesis. `url` is the publisher's page. `author_count`
+    says how many authors there are where they are not named, `comments` how many comments were seen outside any list.
     `featured` is sorted by day, `subjects` starts with the primary one. `abstract_by` names who wrote the abstract, if
     not the paper's authors; `summary_by` who or what wrote the one-sentence summary. `withdrawn` is the reason.
     `sources` tells which source each field came from (source → names of fields). `extra` holds header keys this version
@@ -98,12 +135,27 @@ class Paper(Struct, frozen=True, kw_only=True, omit_defaults=True):
     subjects: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     doi: str = ""
+    identifiers: tuple[str, ...] = ()
+    type: str = ""
+    issued: str = ""
     journal: str = ""
+    venue: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    publisher: str = ""
     comment: str = ""
     licence: str = ""
     code: str = ""
     stars: int | None = None
     project: str = ""
+    url: str = ""
+    pdf: str = ""
+    models: Linked | None = None
+    datasets: Linked | None = None
+    demos: Linked | None = None
+    author_count: int | None = None
+    comments: int | None = None
     summary: str = ""
     summary_by: str = ""
     abstract_by: str = ""
@@ -119,8 +171,11 @@ class Paper(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def arxiv(self) -> str:
-        """The arXiv id, or nothing where the paper is not on arXiv."""
-        return self.id if ARXIV_ID.fullmatch(self.id) else ""
+        """The arXiv id, or nothing where the paper is not known to be on arXiv."""
+        if ARXIV_ID.fullmatch(self.id):
+            return self.id
+        named = (name.removeprefix("arxiv:") for name in self.identifiers if name.startswith("arxiv:"))
+        return next((name for name in named if ARXIV_ID.fullmatch(name)), "")
 
 
 class Masthead(Struct, frozen=True, kw_only=True):

@@ -105,6 +105,10 @@ def outside(item: Paper) -> tuple[Link, ...]:
     if item.arxiv:
         links.append(Link(title="PDF", url=f"https://arxiv.org/pdf/{item.arxiv}"))
         links.append(Link(title="arXiv", url=f"https://arxiv.org/abs/{item.arxiv}"))
+    elif item.pdf:
+        links.append(Link(title="PDF", url=item.pdf))
+    if item.url and not (item.doi and item.url.endswith(item.doi)):
+        links.append(Link(title="Publisher", url=item.url))
     if item.doi:
         links.append(Link(title="DOI", url=f"https://doi.org/{quote(item.doi, safe='/:;()._-')}"))
     if "hf-daily" in item.sources:

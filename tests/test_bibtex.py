@@ -59,6 +59,30 @@ def test_a_published_paper_is_an_article() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"type": "inproceedings", "venue": "ACL", "pages": "1-9"}, ["@inproceedings{", "booktitle = {ACL}", "pages"]),
+        (
+            {"type": "article", "journal": "CL", "volume": "3", "issue": "2"},
+            ["@article{", "volume = {3}", "number = {2}"],
+        ),
+        ({"type": "phdthesis", "publisher": "MIT"}, ["@phdthesis{", "school = {MIT}"]),
+        ({"type": "book", "publisher": "Dover"}, ["@book{", "publisher = {Dover}"]),
+        ({"type": "inproceedings"}, ["@misc{"]),
+        ({"type": "dataset"}, ["@misc{"]),
+        ({"issued": "2021-05", "published": date(2020, 1, 1)}, ["year = {2021}", "month = may"]),
+        ({"issued": "2021", "published": date(2020, 1, 1)}, ["year = {2021}"]),
+    ],
+)
+def test_a_paper_is_cited_as_what_it_was_published_as(fields: dict[str, object], expected: list[str]) -> None:
+    """The type is the paper's own where all that BibTeX demands of it is known; a year is the publication's."""
+    entry = bibtex(paper_of(id="local-1", **fields), "k")
+
+    assert all(each in entry for each in expected)
+    assert ("month" in entry) == ("-" in str(fields.get("issued", "")))
+
+
+@pytest.mark.parametrize(
     ("title", "expected"),
     [
         ("BERT: Pre-training of Models", "{BERT:} {Pre-training} of {Models}"),

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from generator.errors import ContentError
 from generator.merge import EDITOR, FACTS, corrected, merge
-from generator.model import Author, Featured, Organisation, Override, Paper, Record, Version
+from generator.model import Author, Featured, Linked, Organisation, Override, Paper, Record, Version
 
 TODAY = date(2025, 12, 11)
 TRUST = ("first", "second", "third")
@@ -44,6 +44,9 @@ FIELDS = {
     "summary": WORDS,
     "code": WORDS,
     "stars": st.integers(0, 3),
+    "identifiers": st.lists(WORDS, min_size=1, max_size=2).map(tuple),
+    "venue": WORDS,
+    "models": st.builds(Linked, total=st.integers(0, 3)),
 }
 
 
@@ -147,6 +150,14 @@ def test_versions_add_up() -> None:
     paper = merged(merged(None, said(versions=(first, second))), said(versions=(first, third)))
 
     assert paper.versions == (first, second, third)
+
+
+def test_names_elsewhere_add_up() -> None:
+    """Every source tells the names it knows; none replaces another's."""
+    paper = merged(merged(None, said("second", identifiers=("pmid:1",))), said(identifiers=("acl:a", "pmid:1")))
+
+    assert paper.identifiers == ("acl:a", "pmid:1")
+    assert paper.sources == {"first": ("title", "identifiers"), "second": ("identifiers",)}
 
 
 def test_every_day_has_one_entry() -> None:

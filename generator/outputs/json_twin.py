@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from generator import tex, urls
 from generator.archive import Collection
-from generator.model import Alternate, Artifact, Link, Paper, Version
+from generator.model import Alternate, Artifact, Link, Linked, Paper, Version
 from generator.outputs import Output
 from generator.pages.view import Edition, Page, names_of
 from generator.render import markdown
@@ -62,17 +62,36 @@ class PaperJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     subjects: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     doi: str = ""
+    identifiers: tuple[str, ...] = ()
+    type: str = ""
+    issued: str = ""
     journal: str = ""
+    venue: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    publisher: str = ""
     comment: str = ""
     licence: str = ""
     links: tuple[Link, ...] = ()
     stars: int | None = None
+    models: Linked | None = None
+    datasets: Linked | None = None
+    demos: Linked | None = None
+    author_count: int | None = None
+    comments: int | None = None
     summary: str = ""
     summary_by: str = ""
     abstract: str = ""
     abstract_text: str = ""
     abstract_by: str = ""
     withdrawn: str = ""
+
+
+_AS_THEY_ARE = (
+    *("identifiers", "type", "issued", "journal", "venue", "volume", "issue", "pages", "publisher"),
+    *("models", "datasets", "demos", "author_count", "comments"),
+)
 
 
 class DayJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -161,7 +180,7 @@ def _paper(site: Site, paper: Paper, key: str) -> PaperJson:
         subjects=paper.subjects,
         topics=paper.topics,
         doi=paper.doi,
-        journal=paper.journal,
+        **{name: getattr(paper, name) for name in _AS_THEY_ARE},
         comment=paper.comment,
         licence=paper.licence,
         links=tuple(link for link in urls.outside(paper) if external(link.url)),

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from generator import urls
 from generator.archive import Collection, Entry
 from generator.dates import long_date
-from generator.model import Alternate, Artifact, Link, Paper
+from generator.model import Alternate, Artifact, Link, Linked, Paper
 from generator.outputs import Output
 from generator.pages.view import Edition, Page
 from generator.render.engine import external
@@ -75,13 +75,29 @@ def _facts(site: Site, paper: Paper) -> Iterator[tuple[str, str]]:
     yield "Subjects", ", ".join(map(_text, paper.subjects))
     yield "Topics", ", ".join(map(_text, paper.topics))
     yield "Journal", _text(paper.journal)
+    yield "Venue", _text(paper.venue)
+    yield "Volume", _text(paper.volume)
+    yield "Issue", _text(paper.issue)
+    yield "Pages", _text(paper.pages)
+    yield "Publisher", _text(paper.publisher)
+    yield "Issued", _text(paper.issued)
     yield "DOI", _text(paper.doi)
     yield "Comment", _text(paper.comment)
     yield "Licence", _text(paper.licence)
+    yield "Identifiers", ", ".join(map(_text, paper.identifiers))
+    for name in ("models", "datasets", "demos"):
+        linked = getattr(paper, name)
+        yield name.capitalize(), _linked(linked) if linked else ""
     yield "Summary" + (f" (by {_text(paper.summary_by)})" if paper.summary_by else ""), _text(paper.summary)
     yield "Page", f"<{urls.absolute(site.masthead.base_url, urls.paper(paper))}>"
     for link in urls.outside(paper):
         yield _text(link.title), f"<{urls.quoted(link.url)}>" if external(link.url) else ""
+
+
+def _linked(linked: Linked) -> str:
+    """Return how many artefacts there are, and the names of the first."""
+    names = ", ".join(_text(each.name) for each in linked.first)
+    return f"{linked.total:,}: {names}" if names else f"{linked.total:,}"
 
 
 def _day_page(site: Site, day: Collection) -> Iterator[str]:

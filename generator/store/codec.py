@@ -19,7 +19,18 @@ from yaml import CBaseLoader, CSafeDumper, CSafeLoader, MappingNode, Node, Scala
 
 from generator import text
 from generator.errors import ContentError
-from generator.model import Aliases, Author, Featured, Note, Organisation, Override, Paper, Version
+from generator.model import (
+    Aliases,
+    Artefact,
+    Author,
+    Featured,
+    Linked,
+    Note,
+    Organisation,
+    Override,
+    Paper,
+    Version,
+)
 from generator.store import frontmatter
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -285,7 +296,7 @@ _WIDTH = 2**31 - 1
 
 _DEFAULTS: Mapping[type[Struct], tuple[tuple[str, object], ...]] = {
     kind: tuple((field.name, field.default) for field in msgspec.structs.fields(kind))
-    for kind in (Author, Organisation, Featured, Version)
+    for kind in (Artefact, Author, Featured, Linked, Organisation, Version)
 }
 
 

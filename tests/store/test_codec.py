@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from generator import tex, verbatim
 from generator.errors import ContentError
-from generator.model import Author, Featured, Organisation, Paper, Version
+from generator.model import Artefact, Author, Featured, Linked, Organisation, Paper, Version
 from generator.store import codec
 from generator.text import clean, one_line, paragraphs
 from tests.texts import NASTY, abstracts
@@ -30,6 +30,7 @@ _EXTRA = st.dictionaries(
     st.none() | st.booleans() | st.integers() | _LINE | _DATE | st.lists(_LINE, max_size=2),
     max_size=2,
 )
+_ARTEFACT = st.builds(Artefact, name=_LINE, url=_LINE)
 _PAPERS = st.builds(
     Paper,
     id=st.sampled_from(["2512.07783", "2512.10", "hep-ex/0406020", "math.GT/0309136", "a", "1", "1e5", "null"]),
@@ -43,7 +44,12 @@ _PAPERS = st.builds(
     ),
     topics=st.lists(_LINE, max_size=3).map(tuple),
     comment=NASTY.map(clean),
+    identifiers=st.lists(_LINE, max_size=2).map(tuple),
+    type=_LINE,
+    issued=st.sampled_from(["", "2022", "2022-05"]),
+    pages=_LINE,
     stars=st.none() | st.integers(0),
+    models=st.none() | st.builds(Linked, total=st.integers(0), first=st.lists(_ARTEFACT, max_size=2).map(tuple)),
     summary=_LINE,
     sources=st.dictionaries(_NAME, st.lists(_LINE, max_size=2).map(tuple), max_size=2),
     extra=_EXTRA,
