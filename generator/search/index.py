@@ -12,16 +12,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.search import analysis, encoding, expansion
+from generator.search import analysis, encoding
 from generator.search.analysis import utf16
 from generator.search.encoding import packed, tag, varint
-from generator.search.expansion import Lent
+from generator.search.expansion import Lent, lend
 from generator.search.manifest import INDEX, VERSION, Cards, Index, Segment, letter
-from generator.search.postings import FIELDS, Analysed, Bits, Document, Numbers, Postings, Small, analyse, varints
+from generator.search.postings import FIELDS, Bits, Document, Numbers, Postings, Small, varints
+from generator.search.prepared import SEAL, Prepared, Span, prepare
 
-SEAL = 4096
-# So many times that are few enough to be made anew with every paper: one list a term is less to ask for than two.
-_UNSEALED = 8
 SHARD = 8192
 INLINE = 1500
 GROUP = 64
@@ -43,7 +41,7 @@ _TARGET = re.compile(r"(?<=/)[^\"/]+/?(?=\")")
 
 
 def files(
-    documents: Iterable[Document],
+    documents: Iterable[Document] | Prepared,
     names: Mapping[str, Sequence[tuple[str, int]]] | None = None,
     *,
     card: Callable[[Document], str] = attrgetter("card"),
@@ -52,15 +50,13 @@ def files(
     """Yield the name and the bytes of every file of the index of `documents`, in whatever order they come.
 
     `names` are the topics and organisations that a reader can choose from, with their numbers of papers. `card`
-    gives the HTML of a hit. Documents are sealed by `seal` at a time.
+    gives the HTML of a hit. Documents are sealed by `seal` at a time, if they are not prepared yet.
     """
-    ordered = sorted(documents, key=lambda document: (document.day, document.id))
-    sealed = sealed_of(len(ordered), seal)
-    analysed = analyse(ordered, sealed)
-    spans = (_Span("base", 0, sealed), _Span("recent", sealed, len(ordered)))
-    parts = [_segment(span, ordered, analysed) for span in spans if span.first < span.last]
-    cards, described = _cards(ordered, sealed, card)
-    words = _words(analysed.words, len(ordered))
+    prepared = documents if isinstance(documents, Prepared) else prepare(documents, seal)
+    ordered = prepared.documents
+    parts = [_segment(span, prepared) for span in prepared.spans]
+    cards, described = _cards(ordered, prepared.sealed, card)
+    words = _words(prepared.analysed.words, len(ordered))
     small = {
         "days.bin": _days(ordered),
         "votes.bin": packed(np.array([min(document.votes, 0xFFFF) for document in ordered], "<u2").tobytes()),
@@ -83,28 +79,15 @@ def files(
     yield INDEX, packed(msgspec.json.encode(index))
 
 
-def sealed_of(size: int, seal: int = SEAL) -> int:
-    """Return how many of `size` documents are in the base, which new documents do not change."""
-    return size // seal * seal if size >= _UNSEALED * seal else 0
-
-
-class _Span(NamedTuple):
-    """The documents of a segment: from `first` up to, not including, `last`."""
-
-    name: str
-    first: int
-    last: int
-
-
-def _segment(span: _Span, documents: Sequence[Document], analysed: Analysed) -> tuple[Segment, dict[str, bytes]]:
+def _segment(span: Span, prepared: Prepared) -> tuple[Segment, dict[str, bytes]]:
     """Return a segment and its files by name."""
-    name, first, last = span
-    epoch = encoding.epoch([document.id for document in documents[first:last]])
+    name, first, last, _ = span
+    epoch = encoding.epoch([document.id for document in prepared.documents[first:last]])
     head = epoch.to_bytes(4, "little")
     made: dict[str, bytes] = {}
     ends: list[tuple[str, str]] = []
     overflows: list[bytes] = []
-    for number, shard in enumerate(_shards(_entries(span, analysed, overflows))):
+    for number, shard in enumerate(_shards(_entries(span, prepared, overflows))):
         terms = "\n".join(entry.term for entry in shard).encode()
         table = b"".join(entry.counts for entry in shard)
         data = b"".join(entry.data for entry in shard)
@@ -131,9 +114,10 @@ class _Entry(NamedTuple):
     data: bytes
 
 
-def _entries(span: _Span, analysed: Analysed, overflows: list[bytes]) -> Iterator[_Entry]:
+def _entries(span: Span, prepared: Prepared, overflows: list[bytes]) -> Iterator[_Entry]:
     """Yield every term of a segment in order; what does not fit beside its term goes to `overflows`."""
-    borrowed = _Borrowed(_lent(analysed.postings, span), len(analysed.postings.strings))
+    analysed = prepared.analysed
+    borrowed = _Borrowed(lend(span.near), span.first, len(analysed.postings.strings))
     postings = analysed.postings.within(span.first, span.last)
     checks = analysed.checks[span.first : span.last]
     df = np.bincount(postings.term, minlength=len(postings.strings))
@@ -147,12 +131,6 @@ def _entries(span: _Span, analysed: Analysed, overflows: list[bytes]) -> Iterato
         extra, borrowers = borrowed.of(term)
         numbers = (int(df[term]), count, extra, len(overflows) if further else 0, len(data) + len(borrowers))
         yield _Entry(postings.strings[term], b"".join(map(varint, numbers)), data + borrowers)
-
-
-def _lent(postings: Postings, span: _Span) -> Lent:
-    """Return what the documents of a segment borrow: from older ones and from each other, never from later ones."""
-    lent = expansion.lend(postings, span.last, span.first)
-    return lent._replace(document=lent.document - span.first)
 
 
 def _inline(postings: Postings, df: Numbers) -> NDArray[np.bool_]:
@@ -196,10 +174,10 @@ class _Lists:
 class _Borrowed:
     """What was lent as bytes, to be had term by term."""
 
-    def __init__(self, lent: Lent, terms: int) -> None:
+    def __init__(self, lent: Lent, first: int, terms: int) -> None:
         starts = np.searchsorted(lent.term, np.arange(terms + 1))
         self.counts = np.diff(starts)
-        self.deltas, places = varints(_deltas(lent.term, lent.document))
+        self.deltas, places = varints(_deltas(lent.term, lent.document - first))
         self.impacts = lent.impact.astype(np.uint8).tobytes()
         self.starts: list[int] = starts.tolist()
         self.places: list[int] = places[starts].tolist()

@@ -67,11 +67,15 @@ class Postings(NamedTuple):
 
 
 class Analysed(NamedTuple):
-    """Everything known of the words of an archive; `words` counts the documents with each folded word."""
+    """Everything known of the words of an archive.
+
+    `words` counts the documents with each folded word; `written` has, for each term, the commonest word of that term.
+    """
 
     postings: Postings
     words: dict[str, int]
     checks: Bits
+    written: Sequence[str]
 
 
 def analyse(documents: Sequence[Document], sealed: int = 0) -> Analysed:
@@ -94,9 +98,13 @@ def analyse(documents: Sequence[Document], sealed: int = 0) -> Analysed:
         for number, document in enumerate(documents)
         for term in dict.fromkeys(document.filters)
     ]
-    postings = _sorted(vocabulary, found, impact, np.array(filters, np.int32).reshape(-1, 2))
+    postings, order = _sorted(vocabulary, found, impact, np.array(filters, np.int32).reshape(-1, 2))
+    counts = vocabulary.counts()
+    written = vocabulary.written(counts)
     checks = np.array([analysis.check(document.fields[_TITLE]) for document in documents], np.uint8)
-    return Analysed(postings, vocabulary.counts(), checks)
+    return Analysed(
+        postings, dict(zip(vocabulary.tokens, counts.tolist(), strict=True)), checks, [written[n] for n in order]
+    )
 
 
 class _Numbering(dict[str, int]):
@@ -157,12 +165,24 @@ class _Vocabulary(dict[str, tuple[int, ...]]):
         numbers = np.repeat(np.arange(len(read), dtype=np.int32), [len(tokens) for tokens in read])
         return np.concatenate([np.array(tokens, np.int32) for tokens in read]), numbers
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> Numbers:
         """Return in how many documents each token stands."""
         totals = np.zeros(len(self.tokens), np.int64)
         for counts in self.having:
             totals[: len(counts)] += counts
-        return dict(zip(self.tokens, totals.tolist(), strict=True))
+        return totals
+
+    def written(self, counts: Numbers) -> list[str]:
+        """Return for each term the commonest token that has no other; the first met of several. A filter is itself."""
+        sizes = np.diff(np.array(self.every.ends, np.int64), prepend=0)
+        alone = np.flatnonzero(sizes == 1)
+        terms = np.array(self.every.flat, np.int64)[np.array(self.every.ends, np.int64)[alone] - 1]
+        written, tokens = list(self.numbers), list(self.tokens)
+        # The last one stays: the commonest, and of those the one with the lowest number.
+        order = np.lexsort((-alone, counts[alone]))
+        for term, token in zip(terms[order].tolist(), alone[order].tolist(), strict=True):
+            written[term] = tokens[token]
+        return written
 
 
 class _Occurrences(NamedTuple):
@@ -234,8 +254,10 @@ def _counted(rows: Numbers, lengths: NDArray[np.float64], first: int) -> _Occurr
     )
 
 
-def _sorted(vocabulary: _Vocabulary, found: _Occurrences, impact: Bits, filters: NDArray[np.int32]) -> Postings:
-    """Return all postings with terms numbered in UTF-16 order."""
+def _sorted(
+    vocabulary: _Vocabulary, found: _Occurrences, impact: Bits, filters: NDArray[np.int32]
+) -> tuple[Postings, list[int]]:
+    """Return all postings with terms numbered in UTF-16 order, and the numbers that the terms had before."""
     strings = list(vocabulary.numbers)
     order = sorted(range(len(strings)), key=lambda number: analysis.utf16(strings[number]))
     rank = np.empty(len(strings), np.int64)
@@ -255,7 +277,7 @@ def _sorted(vocabulary: _Vocabulary, found: _Occurrences, impact: Bits, filters:
     packed >>= _IMPACT_BITS
     document = (packed & (1 << _DOCUMENT_BITS) - 1).astype(np.int32)
     packed >>= _DOCUMENT_BITS
-    return Postings([strings[number] for number in order], packed.astype(np.int32), document, impact, mask)
+    return Postings([strings[number] for number in order], packed.astype(np.int32), document, impact, mask), order
 
 
 def varints(numbers: Small) -> tuple[bytes, Numbers]:

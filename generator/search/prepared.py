@@ -1,0 +1,50 @@
+"""What is worked out about an archive once, for its index, its saved queries and its similar papers."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from generator.search.neighbours import Near, near
+from generator.search.postings import Analysed, Document, analyse
+
+SEAL = 4096
+# So many times that are few enough to be made anew with every paper: one list a term is less to ask for than two.
+_UNSEALED = 8
+
+
+class Span(NamedTuple):
+    """The documents of a segment: from `first` up to, not including, `last`; and their neighbours, none later."""
+
+    name: str
+    first: int
+    last: int
+    near: Near
+
+
+class Prepared(Struct, frozen=True):
+    """Documents in the order of their numbers, the first `sealed` of them in the base; their words and neighbours."""
+
+    documents: Sequence[Document]
+    sealed: int
+    analysed: Analysed
+    spans: Sequence[Span]
+
+
+def prepare(documents: Iterable[Document], seal: int = SEAL) -> Prepared:
+    """Return what there is to know about `documents`, in whatever order they come, sealed by `seal` at a time."""
+    ordered = sorted(documents, key=lambda document: (document.day, document.id))
+    sealed = _sealed(len(ordered), seal)
+    analysed = analyse(ordered, sealed)
+    ends = {"base": (0, sealed), "recent": (sealed, len(ordered))}
+    spans = [
+        Span(name, first, last, near(analysed.postings, last, first))
+        for name, (first, last) in ends.items()
+        if first < last
+    ]
+    return Prepared(ordered, sealed, analysed, spans)
+
+
+def _sealed(size: int, seal: int) -> int:
+    """Return how many of `size` documents are in the base, which new documents do not change."""
+    return size // seal * seal if size >= _UNSEALED * seal else 0
