@@ -233,7 +233,7 @@ class _Tour:
         failed = len(self.errors)
         try:
             for found in islice(service.fetch(question), self.limit):
-                self.intake.take(found, tally)
+                self.intake.take(found, tally, source=service.source.name)
         except SourceError as error:
             self.errors.append(error)
         for rejected in tally.rejected:

@@ -72,7 +72,7 @@ def _import(file: Path, intake: Intake, sources: Mapping[str, Source], tally: Ta
         source = _recognised(stream, sources, file)
         try:
             for found in source.parse(_documents(stream, file)):
-                intake.take(found, tally)
+                intake.take(found, tally, source=source.name)
                 # A service with lists of days names the day of each paper, but not in every form of its answers.
                 undated += source.lists and isinstance(found, Record) and found.featured is None
         finally:

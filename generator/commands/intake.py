@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import msgspec
+
 import generator.sources
 from generator.config import Settings
 from generator.errors import ContentError, UsageError
@@ -12,12 +14,13 @@ from generator.merge import merge
 from generator.model import Paper, Record
 from generator.registry import discover
 from generator.sources import Rejected, Source
-from generator.store import disk
+from generator.store import disk, quarantine
+from generator.store.quarantine import Quarantined
 
 
 @dataclass
 class Tally:
-    """What became of some records.
+    """What became of some records. `quarantined` are the files of those rejections that are kept.
 
     `papers` holds, for each paper that was taken, the names of the sources it now has something from; `created` and
     `changed` are those of them that were new, or not and differ now; `days` those on which one of them was listed.
@@ -27,6 +30,7 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     rejected: list[Rejected] = field(default_factory=list)
+    quarantined: list[Path] = field(default_factory=list)
     papers: dict[str, frozenset[str]] = field(default_factory=dict)
     created: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
@@ -55,6 +59,7 @@ class Tally:
         self.updated += other.updated
         self.unchanged += other.unchanged
         self.rejected += other.rejected
+        self.quarantined += other.quarantined
         self.papers |= other.papers
         self.created |= other.created
         self.changed |= other.changed - self.created
@@ -63,40 +68,53 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """The door of a content folder: who is trusted, when counts freeze, what day it is, whether anything is written."""
+    """The door of a content folder: who is trusted, when counts freeze, what day it is, whether anything is written.
+
+    `quarantine` is the folder for what could not be read.
+    """
 
     content: Path
+    quarantine: Path
     trust: tuple[str, ...]
     today: date
     freeze_after_days: int
     dry_run: bool = False
 
-    def take(self, found: Record | Rejected, tally: Tally) -> None:
-        """Merge one record into its paper, write that if it changed, and count what happened.
+    def take(self, found: Record | Rejected, tally: Tally, *, source: str) -> None:
+        """Merge one record that `source` sent into its paper, write that if it changed, and count what happened.
 
-        Raises `ContentError` where a page cannot be written; one that cannot be read is counted as a rejection.
+        What cannot be read goes to quarantine, and leaves it when it comes again and can be. Raises `ContentError`
+        where a file cannot be written; a page that cannot be read makes a rejection of its record.
         """
         if isinstance(found, Rejected):
-            tally.rejected.append(found)
+            self._reject(found, tally, source)
             return
         try:
             known, paper = self._merged(found)
         except ContentError as error:
-            tally.rejected.append(Rejected(found.id, str(error)))
+            self._reject(Rejected(found.id, str(error), msgspec.json.encode(found)), tally, source)
             return
         tally.papers[paper.id] = frozenset(paper.sources)
         tally.days |= {found.featured.day} if found.featured else set()
+        if not self.dry_run:
+            if paper != known:
+                disk.write_paper(self.content, paper)
+            quarantine.release(self.quarantine, source, paper.id)
         if paper == known:
             tally.unchanged += 1
-            return
-        if not self.dry_run:
-            disk.write_paper(self.content, paper)
-        if known:
+        elif known:
             tally.updated += 1
             tally.changed |= {paper.id} - tally.created
         else:
             tally.new += 1
             tally.created.add(paper.id)
+
+    def _reject(self, rejected: Rejected, tally: Tally, source: str) -> None:
+        tally.rejected.append(rejected)
+        if rejected.data and not self.dry_run:
+            record = quarantine.shown(rejected.data)
+            bad = Quarantined(what=rejected.what, source=source, reason=rejected.reason, record=record)
+            tally.quarantined.append(quarantine.keep(self.quarantine, bad))
 
     def _merged(self, record: Record) -> tuple[Paper | None, Paper]:
         """Return the paper before and after `record`."""
@@ -109,6 +127,7 @@ def intake_of(settings: Settings, *, today: date, dry_run: bool = False) -> Inta
     """Return the door of the archive that `settings` describe."""
     return Intake(
         content=settings.root / "content",
+        quarantine=settings.cache / "quarantine",
         trust=tuple(source.kind for source in settings.sources),
         today=today,
         freeze_after_days=settings.content.freeze_after_days,

@@ -30,10 +30,14 @@ class Document(Struct, frozen=True):
 
 
 class Rejected(Struct, frozen=True):
-    """Something that could not become a record. `what` is its id, or its place where it has none."""
+    """Something that could not become a record. `what` is its id, or its place where it has none.
+
+    `data` is what came, as it came, and is kept in quarantine; it is empty where nothing did (a paper is not known).
+    """
 
     what: str
     reason: str
+    data: bytes = b""
 
 
 class Day(Struct, frozen=True):

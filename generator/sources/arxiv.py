@@ -143,7 +143,8 @@ def _read(entry: etree._Element) -> Record | Rejected:
     try:
         return _record(entry, id_ or "", said)
     except ValueError as error:
-        return Rejected(id_ or excerpt(said, limit=80) or f"entry at line {entry.sourceline}", str(error))
+        what = id_ or excerpt(said, limit=80) or f"entry at line {entry.sourceline}"
+        return Rejected(what, str(error), etree.tostring(entry, encoding="utf-8", with_tail=False))
 
 
 def _record(entry: etree._Element, id_: str, said: str) -> Record:

@@ -264,7 +264,7 @@ def _records(page: _List, places: Counter[date | None]) -> Found:
         try:
             yield _record(_entry(data), page, places)
         except (*UNREADABLE, ValueError) as error:
-            yield Rejected(_said_id(data) or where, str(error))
+            yield Rejected(_said_id(data) or where, str(error), data)
 
 
 def _entry(data: bytes) -> _Entry:

@@ -21,7 +21,7 @@ def parse(documents: Iterable[Document]) -> Found:
         try:
             yield _cleaned(msgspec.json.decode(document.data, type=_Strict))
         except (*UNREADABLE, ValueError) as error:
-            yield Rejected(document.place, str(error))
+            yield Rejected(document.place, str(error), document.data)
 
 
 class _Strict(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):

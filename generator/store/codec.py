@@ -75,9 +75,14 @@ def encode(paper: Paper) -> bytes:
     return frontmatter.join(header, paper.abstract).encode()
 
 
+def is_key(key: str) -> bool:
+    """Tell whether `key` can be the name of a file."""
+    return bool(KEY.fullmatch(key)) and ".." not in key and len(key) <= KEY_BYTES and not key.endswith(".")
+
+
 def checked_key(key: str, where: str) -> str:
     """Return `key`, the name of a file. Raises `ContentError` where it could not be one, or could leave its folder."""
-    if not KEY.fullmatch(key) or ".." in key or len(key) > KEY_BYTES or key.endswith("."):
+    if not is_key(key):
         raise ContentError(
             f"{key!r} cannot be the id of a paper",
             where=where,

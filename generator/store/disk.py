@@ -1,15 +1,13 @@
 """The content folder: the files an editor owns as values, and papers as files. Every mistake is reported at once."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from generator.errors import BroadsheetError, ContentError, raise_all
 from generator.model import Aliases, Note, Notes, Override, Paper
-from generator.store import codec
+from generator.store import codec, files
 
 Value = TypeVar("Value")
 
@@ -39,20 +37,7 @@ def write_paper(content: Path, paper: Paper) -> bool:
 
     A reader sees the old file or the new one, never a part. Raises `ContentError` where it cannot be written.
     """
-    path = path_of(content, paper.key)
-    data = codec.encode(paper)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        if path.is_file() and path.read_bytes() == data:
-            return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(data)
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise ContentError(f"cannot be written: {error.strerror}", where=str(path)) from error
-    return True
+    return files.write(path_of(content, paper.key), codec.encode(paper))
 
 
 def read_overrides(content: Path) -> Mapping[str, Override]:
@@ -74,8 +59,8 @@ def read_redirects(content: Path) -> Mapping[str, str]:
 
 def read_notes(content: Path) -> Notes:
     """Return the pages in pages/ and the words about days in days/. Raises `ContentError` for all that are bad."""
-    files = [*_files(content / "pages", ".md"), *_files(content / "days", ".md")]
-    notes = list(_all(_note, files))
+    pages = [*_files(content / "pages", ".md"), *_files(content / "days", ".md")]
+    notes = list(_all(_note, pages))
     return Notes(
         pages=tuple(note for day, note in notes if not day),
         days={day: note for day, note in notes if day},

@@ -18,7 +18,7 @@ from generator.errors import BroadsheetError, SourceError, UsageError
 from generator.model import Paper
 from generator.progress import Progress
 from generator.sources import Papers, Period
-from generator.store import disk
+from generator.store import disk, quarantine
 from tests.replay import Canned, Replay, served
 
 TODAY = date(2025, 12, 14)
@@ -303,3 +303,19 @@ def test_the_command_line_takes_the_address_from_the_environment(replay: Replay,
     replay.canned = [Canned(403)]
     assert broadsheet("--date", "2025-12-12") == SourceError.exit_code
     assert broadsheet("--date", "12.12.2025") == broadsheet("--days", "0") == UsageError.exit_code
+
+
+def test_a_record_that_cannot_be_read_goes_to_quarantine(fetch: Fetch, replay: Replay, tmp_path: Path) -> None:
+    """The others go on; when it comes well, it leaves."""
+    whole = replay.days
+    replay.days = {"2025-12-11": [entry("2512.00001", publishedAt="11 Dec"), entry("2512.00002")]}
+    fetch(day=date(2025, 12, 11), source="hf-daily")
+
+    (kept,) = quarantine.kept(tmp_path / ".broadsheet" / "quarantine")
+    assert (kept.what, kept.reason) == ("2512.00001", 'field "paper.publishedAt": "11 Dec" is not a date')
+    assert list(papers(tmp_path)) == ["2512.00002"]
+
+    replay.days = whole
+    fetch(day=date(2025, 12, 11), source="hf-daily")
+    assert quarantine.kept(tmp_path / ".broadsheet" / "quarantine") == ()
+    assert list(papers(tmp_path)) == ["2512.00001", "2512.00002"]

@@ -143,7 +143,7 @@ def test_a_rejected_entry_keeps_its_place() -> None:
     """The paper in third place is in third place even where the second could not be read."""
     found = read(archived("2025-12-11", entry(), {"paper": {"id": "2512.00002"}}, entry("2512.00003")))
 
-    assert found[1] == Rejected("2512.00002", 'no field "title"')
+    assert found[1] == Rejected("2512.00002", 'no field "title"', b'{"paper": {"id": "2512.00002"}}')
     assert isinstance(found[2], Record) and found[2].featured and found[2].featured.rank == 3
 
 

@@ -1,0 +1,26 @@
+"""One file at a time, whole or not at all."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from generator.errors import ContentError
+
+
+def write(path: Path, data: bytes) -> bool:
+    """Write `data` to `path`, and return whether that changed anything; an equal file is left alone.
+
+    A reader sees the old file or the new one, never a part. Raises `ContentError` where it cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise ContentError(f"cannot be written: {error.strerror}", where=str(path)) from error
+    return True
