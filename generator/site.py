@@ -1,8 +1,9 @@
 """The read-only bundle that an output may see."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from generator.memo import Memory
 from generator.model import Artifact, Masthead
 from generator.pages.view import Edition, Page
 
@@ -13,6 +14,7 @@ class Site:
 
     `html` turns a page into its final text. `assets` are the theme's files under their content-hashed names.
     `feed_items` is how many papers a feed holds; archives of up to `lunr_papers` papers get an index for stock lunr.js.
+    `memory` keeps what pure functions returned, for the next build: `site.memory.of("x")` is a memory of one's own.
     """
 
     masthead: Masthead
@@ -22,3 +24,4 @@ class Site:
     assets: tuple[Artifact, ...] = ()
     feed_items: int = 60
     lunr_papers: int = 2000
+    memory: Memory = field(default_factory=Memory)

@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import generator.outputs
+import generator.pages
 from generator.commands.build import Content, edition_of
 from generator.commands.build import site_of as planned
 from generator.config import load
 from generator.model import Aliases, Author, Featured, Notes, Organisation, Override, Paper
 from generator.outputs import Output
+from generator.pages import PageKind
 from generator.registry import discover
 from generator.site import Site
 from generator.store import codec
@@ -53,7 +55,8 @@ def site(
         notes=notes or Notes(),
         redirects=redirects or {},
     )
-    return planned(chosen, edition_of(chosen, content, now), discover(generator.outputs, "OUTPUT", Output))
+    outputs, kinds = discover(generator.outputs, "OUTPUT", Output), discover(generator.pages, "PAGES", PageKind)
+    return planned(chosen, edition_of(chosen, content, now), outputs, kinds)
 
 
 def files_of(made: Site) -> dict[str, str]:

@@ -20,6 +20,7 @@ import generator.pages
 from generator import __version__, bibtex
 from generator.archive import archive_of
 from generator.config import Settings
+from generator.memo import Memory
 from generator.merge import corrected
 from generator.model import Aliases, Artifact, Notes, Override, Paper
 from generator.outputs import Output, alternates
@@ -30,9 +31,10 @@ from generator.publish import Published, publish
 from generator.registry import discover
 from generator.render.engine import renderer
 from generator.render.theme import theme_of
-from generator.shipped import theme_folder
+from generator.shipped import code_stamp, theme_folder
 from generator.site import Site
 from generator.store import disk
+from generator.store import memory as store
 from generator.text import plural
 
 
@@ -72,14 +74,16 @@ def run(settings: Settings, *, output: Path, now: datetime, progress: Progress) 
     Raises `ContentError`, `ThemeError` or `OutputError`; the site that was there is then left as it was.
     """
     started = perf_counter()
+    outputs = discover(generator.outputs, "OUTPUT", Output)
+    kinds = discover(generator.pages, "PAGES", PageKind)
+    stamp = code_stamp([*(each.files for each in outputs.values()), *(each.pages for each in kinds.values())])
+    memory = store.memory(settings.cache / "memory", stamp)
     with progress.step("load") as step:
         edition = edition_of(settings, read(settings.root / "content"), now)
         archive = edition.archive
         step.counts(plural(len(archive.entries), "paper"), plural(len(archive.days), "day"))
     with progress.step("plan") as step:
-        outputs = discover(generator.outputs, "OUTPUT", Output)
-        site = site_of(settings, edition, outputs)
-        kinds = Counter(page.kind for page in site.pages)
+        site = site_of(settings, edition, outputs, kinds, memory=memory)
         step.counts(plural(len(site.pages), "page"))
     made: dict[str, Made] = {}
     with progress.step("write") as step:
@@ -90,12 +94,13 @@ def run(settings: Settings, *, output: Path, now: datetime, progress: Progress) 
             f"{published.removed:,} removed",
             f"{published.unchanged:,} unchanged",
         )
+    store.save(memory, settings.cache / "memory", stamp)
     for name, part in made.items():
         progress.detail(f"{name}: {plural(part.files, 'file')}, {part.size / 1e6:,.1f} MB, {part.seconds:.1f} s")
     return Report(
         papers=len(archive.entries),
         days=len(archive.days),
-        pages=dict(sorted(kinds.items())),
+        pages=dict(sorted(Counter(page.kind for page in site.pages).items())),
         outputs=made,
         published=published,
         seconds=perf_counter() - started,
@@ -149,12 +154,19 @@ def edition_of(settings: Settings, content: Content, now: datetime) -> Edition:
     )
 
 
-def site_of(settings: Settings, edition: Edition, outputs: Mapping[str, Output]) -> Site:
+def site_of(
+    settings: Settings,
+    edition: Edition,
+    outputs: Mapping[str, Output],
+    kinds: Mapping[str, PageKind],
+    *,
+    memory: Memory | None = None,
+) -> Site:
     """Decide all pages of `edition` and how they will be rendered; nothing is rendered yet.
 
     Raises `ContentError` where two pages want one address, `ThemeError` where the theme cannot be used.
     """
-    pages = plan(edition, discover(generator.pages, "PAGES", PageKind))
+    pages = plan(edition, kinds)
     theme = theme_of(settings.theme.name, (settings.root / "theme", theme_folder()))
     html = renderer(
         theme,
@@ -172,6 +184,7 @@ def site_of(settings: Settings, edition: Edition, outputs: Mapping[str, Output])
         assets=theme.assets,
         feed_items=settings.feeds.items,
         lunr_papers=settings.search.lunr_papers,
+        memory=memory or Memory(),
     )
 
 

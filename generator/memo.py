@@ -1,0 +1,66 @@
+"""Memory of pure functions: what they returned before, under the digest of everything they were given.
+
+Nothing else is ever remembered, so nothing can go stale: another input is another key, other code another memory. To
+lose a memory costs time, never a different result.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import blake2b
+
+Load = Callable[[str], Mapping[bytes, bytes]]
+
+
+def digest(*parts: bytes) -> bytes:
+    """Return 16 bytes that stand for `parts`: other parts, or the same bytes cut elsewhere, give other ones."""
+    return blake2b(b"".join([b"%d:%b" % (len(part), part) for part in parts]), digest_size=16).digest()
+
+
+class Memo:
+    """What one pure function returned before. Only what was asked for or told since it was made will be kept."""
+
+    __slots__ = ("_known", "_new", "_used")
+
+    def __init__(self, known: Mapping[bytes, bytes] | None = None) -> None:
+        self._known: Mapping[bytes, bytes] = known or {}
+        self._new: dict[bytes, bytes] = {}
+        self._used: set[bytes] = set()
+
+    def recall(self, key: bytes) -> bytes | None:
+        """Return what was kept under `key`, the digest of all inputs, or None."""
+        value = self._known.get(key)
+        if value is None:
+            return self._new.get(key)
+        self._used.add(key)
+        return value
+
+    def keep(self, key: bytes, value: bytes) -> bytes:
+        """Keep `value` under `key`, and return it."""
+        self._new[key] = value
+        return value
+
+    def kept(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield everything that was recalled or kept: what is worth remembering."""
+        for key in self._used:
+            yield key, self._known[key]
+        yield from self._new.items()
+
+    @property
+    def is_worth_saving(self) -> bool:
+        """Whether the memory is other than it was: there is something new, or much that nobody asked for."""
+        return bool(self._new) or 2 * len(self._used) < len(self._known)
+
+
+class Memory:
+    """The memories of all functions, by name; each is loaded when it is first asked for."""
+
+    __slots__ = ("_load", "memos")
+
+    def __init__(self, load: Load = lambda _: {}) -> None:
+        self._load = load
+        self.memos: dict[str, Memo] = {}
+
+    def of(self, name: str) -> Memo:
+        """Return the memory of the function `name`."""
+        if name not in self.memos:
+            self.memos[name] = Memo(self._load(name))
+        return self.memos[name]
