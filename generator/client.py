@@ -1,36 +1,49 @@
 """The one HTTP client: it says who it is, takes its turn at every host, is patient, and never reads without end."""
 
+import asyncio
 import re
 import time
+import zlib
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 from urllib.parse import urlencode
 
 import httpx
 from httpx_retries import Retry, RetryTransport
 
 from generator import __version__
+from generator.dates import duration
 from generator.errors import SourceError
 from generator.sources import Answer, Get
+from generator.text import plural
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_PATIENCE = 90.0
 _MOST_BYTES = 64 * 2**20
 _MOST_REDIRECTS = 5
 _TRIES = 4
-_LONGEST_WAIT = 300.0
+_LONGEST_WAIT = 600.0
 # A service in trouble, or one that wants to be left alone for a while: asked again, and never an answer.
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 _REFUSED = frozenset({401, 403, 407, 451})
-# RateLimit: "api";r=0;t=117 (draft-ietf-httpapi-ratelimit-headers), as Hugging Face sends it.
-_RESET = re.compile(r"(?:^|;)\s*t=(\d+)")
+# RateLimit: "api";r=0;t=117, RateLimit-Policy: "fixed window";"api";q=500;w=300
+# (draft-ietf-httpapi-ratelimit-headers), as Hugging Face sends them.
+_PARAMETER = re.compile(r";\s*([rtqw])=(\d{1,9})\b")
+_PACKED = frozenset({"gzip", "x-gzip", "deflate"})
+# Whatever zlib unpacks: its own format or gzip's.
+_ANY_HEADER = 47
 
 
 class Client:
     """Asks services over HTTP, one request at a time.
 
-    `contact` is an address of the owner, for the service's operators. `sleep` and `clock` are the only notion of time.
-    `backoff` is the first wait, in seconds, before a failed request is made again; each further one is twice as long.
+    `contact` is an address of the owner, for the service's operators. `sleep`, `clock` (seconds) and `now` are the only
+    notion of time. `backoff` is the first wait, in seconds, before a failed request is made again; each further one is
+    twice as long. `patience` is the time that one answer may take, however steadily it drips; `limit` the time for all
+    that this client is ever asked, waiting included. Both are in seconds.
     """
 
     def __init__(
@@ -39,20 +52,20 @@ class Client:
         contact: str = "",
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         backoff: float = 1.0,
+        patience: float = _PATIENCE,
+        limit: float = float("inf"),
         most_bytes: int = _MOST_BYTES,
     ) -> None:
-        retry = _Patience(
-            pause=sleep,
-            total=_TRIES,
-            backoff_factor=backoff,
-            backoff_jitter=0.5,
-            max_backoff_wait=_LONGEST_WAIT,
-            status_forcelist=_AGAIN,
+        self._clock = clock
+        self._now = now
+        self._backoff = backoff
+        self._turns = _Turns(
+            sleep=sleep, clock=clock, patience=patience, ends_at=clock() + limit, most_bytes=most_bytes
         )
-        turns = _Turns(sleep=sleep, clock=clock, most_bytes=most_bytes)
         self._http = httpx.Client(
-            transport=RetryTransport(transport=turns, retry=retry),
+            transport=RetryTransport(transport=self._turns),
             headers={"User-Agent": f"broadsheet/{__version__}" + (f" (+{contact})" if contact else "")},
             follow_redirects=True,
             max_redirects=_MOST_REDIRECTS,
@@ -72,88 +85,253 @@ class Client:
         """Return a function that asks the service at `address`, at most every `pace` seconds."""
 
         def get(path: str, query: Mapping[str, str] | None = None, /) -> Answer:
-            return self.get(_url(address, path, query or {}), pace=pace)
+            return self.get(url_of(address, path, query), pace=pace)
 
         return get
 
-    def get(self, url: str, *, pace: float = 0.0) -> Answer:
+    def get(self, url: str, *, pace: float = 0.0, known: Answer | None = None) -> Answer:
         """Return the answer to a GET of `url`; an answer such as 404 is one.
 
-        Raises `SourceError` where there is none after some tries, where the service refuses, or says too much.
+        `known` is an earlier answer: the service is asked whether it still holds (RFC 9110, 13.1), and answers 304 and
+        nothing else if it does. Raises `SourceError` where there is no answer after some tries or in time, where the
+        service refuses, or says too much.
         """
+        effort = _Effort(self._clock() + _LONGEST_WAIT)
+        patience = _Patience(turns=self._turns, effort=effort, total=_TRIES, backoff_factor=self._backoff)
         try:
-            response = self._http.get(url, extensions={"pace": pace})
+            response = self._http.get(url, headers=_conditions(known), extensions={"pace": pace, "retry": patience})
+        except _TooLong as error:
+            self._give_up(error.reason, url, error.wait)
         except httpx.TooManyRedirects as error:
             raise SourceError("leads from one address to the next without end", where=url) from error
         except httpx.TimeoutException as error:
-            raise SourceError("did not answer in time", where=url, hint=_LATER) from error
+            said = f"did not answer in time, {_times(effort.tries)}{effort.said}"
+            raise SourceError(said, where=url, hint=_LATER) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             why = str(error) or type(error).__name__
             hint = "is the network there, and the address right?"
             raise SourceError(f"could not be reached: {why}", where=url, hint=hint) from error
         status = response.status_code
         if status in _AGAIN:
-            raise SourceError(f"answered {status}, {_TRIES + 1} times", where=url, hint=_LATER)
+            self._give_up(f"answered {status} {_times(effort.tries)}{effort.said}", url, _told(response.headers))
         if status in _REFUSED:
             raise SourceError(f"refused to answer ({status})", where=url, hint="does it know you, and want you to ask?")
-        return Answer(url=url, status=status, body=response.content)
+        return Answer(
+            url=url,
+            status=status,
+            body=response.content,
+            etag=response.headers.get("ETag", ""),
+            modified=response.headers.get("Last-Modified", ""),
+        )
+
+    def _give_up(self, message: str, url: str, wait: float | None) -> NoReturn:
+        """Raise an error that says when to try again, as far as the service has told."""
+        if wait is None:
+            raise SourceError(message, where=url, hint=_LATER)
+        # Rounded up: a minute early would be too early.
+        when = self._now().astimezone(UTC) + timedelta(seconds=min(wait, _FOREVER) + 59)
+        day = f"{when:%Y-%m-%d} " if wait > _A_DAY else ""
+        raise SourceError(message, where=url, hint=f"try again after {day}{when:%H:%M} UTC")
 
 
-_LATER = "nothing was lost; try again later"
+_LATER = "try again later"
+_A_DAY = 86_400.0
+_FOREVER = 365 * _A_DAY
 
 
-def _url(address: str, path: str, query: Mapping[str, str]) -> str:
+def url_of(address: str, path: str, query: Mapping[str, str] | None = None) -> str:
     """Return the address of a request. `address` may have a path of its own, which stays in front."""
     return address.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
+
+
+def _conditions(known: Answer | None) -> dict[str, str]:
+    """Return the headers that ask whether an earlier answer still holds."""
+    if known is None:
+        return {}
+    said = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+    return {name: value for name, value in said.items() if value and value.isascii()}
+
+
+def _times(count: int) -> str:
+    words = ("", "once", "twice", "three times", "four times", "five times")
+    return words[count] if count < len(words) else plural(count, "time")
+
+
+def _told(headers: httpx.Headers) -> float | None:
+    """Return how many seconds a service asks us to wait, if it does: Retry-After (RFC 9110), else RateLimit."""
+    try:
+        return Retry().parse_retry_after(headers["Retry-After"])
+    except (KeyError, ValueError):
+        return _Rate(headers).reset
+
+
+class _Rate:
+    """What a service says about how often it may be asked: `left` requests for `reset` seconds, `pace` between two."""
+
+    def __init__(self, headers: httpx.Headers) -> None:
+        limits = [dict(_PARAMETER.findall(item)) for item in headers.get("RateLimit", "").split(",")]
+        # Of several limits the one that is nearest counts; where two are used up, the one that lasts longer.
+        limit = min(limits, key=lambda each: (int(each.get("r", "0")), -int(each.get("t", "0"))))
+        self.left = int(limit["r"]) if "r" in limit else None
+        self.reset = float(limit["t"]) if "t" in limit else None
+        policies = [dict(_PARAMETER.findall(item)) for item in headers.get("RateLimit-Policy", "").split(",")]
+        paces = [int(each["w"]) / int(each["q"]) for each in policies if "w" in each and int(each.get("q", "0"))]
+        self.pace = min(max(paces, default=0.0), _LONGEST_WAIT)
 
 
 class _TooMuch(httpx.TransportError):
     """A body that is larger than anything a service has reason to send."""
 
 
+class _TooLong(Exception):
+    """A wait that is longer than there is time for. `wait` is in seconds, or not known."""
+
+    def __init__(self, reason: str, wait: float | None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
+
+
 class _Turns(httpx.BaseTransport):
     """Sends requests, but not before it is their turn, and reads each answer whole: a broken one is tried again.
 
-    The extension `pace` of a request is the time in seconds between the end of one request to a host and the next.
+    The extension `pace` of a request is the time in seconds between the end of one request to a service and the next;
+    all hosts of one domain are one service. The requests run in an event loop, because only there a limit in time holds
+    for whatever a server does.
     """
 
-    def __init__(self, *, sleep: Callable[[float], None], clock: Callable[[], float], most_bytes: int) -> None:
+    def __init__(
+        self,
+        *,
+        sleep: Callable[[float], None],
+        clock: Callable[[], float],
+        patience: float,
+        ends_at: float,
+        most_bytes: int,
+    ) -> None:
         # A client of its own finds proxies and certificates as the environment names them.
-        self._http = httpx.Client(timeout=_TIMEOUT, follow_redirects=False)
+        self._http = httpx.AsyncClient(
+            timeout=_TIMEOUT, follow_redirects=False, headers={"Accept-Encoding": "gzip, deflate"}
+        )
+        self._loop = asyncio.Runner()
         self._sleep = sleep
-        self._clock = clock
+        self._patience = patience
         self._most_bytes = most_bytes
         self._free_at: dict[str, float] = {}
+        self.clock = clock
+        self.ends_at = ends_at
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the answer to `request`, read whole."""
         pace = float(request.extensions.get("pace", 0.0))
-        wait = self._free_at.get(request.url.host, 0.0) - self._clock()
-        if wait > 0:
-            self._sleep(wait)
+        service = _service(request.url.host)
+        self.wait(self._free_at.get(service, 0.0) - self.clock())
+        left = self.ends_at - self.clock()
         try:
-            # The extensions of this request are the outer client's; the inner one has its own time limits.
-            answer = self._http.build_request(request.method, request.url, headers=request.headers)
-            response = self._http.send(answer, stream=True)
-            try:
-                body = self._read(response)
-            finally:
-                response.close()
+            response = self._loop.run(self._answer(request, min(self._patience, left)))
         finally:
-            self._free_at[request.url.host] = self._clock() + pace
-        return httpx.Response(response.status_code, headers=_without_coding(response.headers), content=body)
+            self._free_at[service] = self.clock() + pace
+        rate = _Rate(response.headers)
+        if response.status_code not in _AGAIN:
+            wait = rate.reset if rate.left == 0 and rate.reset else 0.0
+            self._free_at[service] = self.clock() + max(pace, rate.pace, wait)
+        return response
+
+    def wait(self, seconds: float) -> None:
+        """Let `seconds` pass. Raises `_TooLong` where there is no time left for that."""
+        if seconds > _LONGEST_WAIT:
+            raise _TooLong("was not asked: it wants to be left alone", seconds)
+        if self.clock() + max(seconds, 0.0) >= self.ends_at:
+            raise _TooLong("was not asked: the time for this fetch is over", None)
+        if seconds > 0:
+            self._sleep(seconds)
 
     def close(self) -> None:
         """Close all connections."""
-        self._http.close()
+        self._loop.run(self._http.aclose())
+        self._loop.close()
 
-    def _read(self, response: httpx.Response) -> bytes:
-        parts = bytearray()
-        for part in response.iter_bytes():
-            parts += part
-            if len(parts) > self._most_bytes:
+    async def _answer(self, request: httpx.Request, seconds: float) -> httpx.Response:
+        """Return the answer to `request`, which may take `seconds` from the first byte sent to the last one read."""
+        # The extensions of this request are the outer client's; the inner one has its own time limits.
+        asked = self._http.build_request(request.method, request.url, headers=request.headers)
+        asked.headers["Accept-Encoding"] = self._http.headers["Accept-Encoding"]
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._http.send(asked, stream=True)
+                try:
+                    body = await self._read(response)
+                finally:
+                    await response.aclose()
+        except TimeoutError as error:
+            raise httpx.ReadTimeout(f"no whole answer within {seconds:.0f} s") from error
+        return httpx.Response(response.status_code, headers=_without_coding(response.headers), content=body)
+
+    async def _read(self, response: httpx.Response) -> bytes:
+        """Return the body of a response, unpacked; it never takes more memory than it may have bytes."""
+        unpack = _unpacker(response.headers)
+        body = bytearray()
+        async for part in response.aiter_raw():
+            body += unpack(part, self._most_bytes + 1 - len(body))
+            if len(body) > self._most_bytes:
                 raise _TooMuch(f"the answer is larger than {self._most_bytes:,} bytes")
-        return bytes(parts)
+        if not unpack.whole:
+            raise httpx.RemoteProtocolError("the answer is packed, and breaks off")
+        return bytes(body)
+
+
+class _Plain:
+    """What is not packed need not be unpacked."""
+
+    whole = True
+
+    def __call__(self, data: bytes, most: int) -> bytes:
+        """Return the first `most` bytes of `data`."""
+        return data[:most]
+
+
+class _Unpacker:
+    """Unpacks gzip and zlib piece by piece. httpx does that too, but as large as it comes."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(_ANY_HEADER)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the end has come."""
+        return self._member.eof
+
+    def __call__(self, data: bytes, most: int) -> bytes:
+        """Return the first `most` bytes of what `data` holds; the rest is lost. Raises `httpx.RemoteProtocolError`."""
+        found = bytearray()
+        try:
+            while data and len(found) < most:
+                if self._member.eof:
+                    self._member = zlib.decompressobj(_ANY_HEADER)
+                found += self._member.decompress(data, most - len(found))
+                data = self._member.unused_data
+        except zlib.error as error:
+            raise httpx.RemoteProtocolError(f"the answer cannot be unpacked: {error}") from error
+        return bytes(found)
+
+
+def _unpacker(headers: httpx.Headers) -> _Plain | _Unpacker:
+    """Return what unpacks a body; packed twice, or in a way that was not asked for, it is refused."""
+    codings = [coding.strip().lower() for coding in headers.get("Content-Encoding", "").split(",")]
+    named = [coding for coding in codings if coding not in {"", "identity"}]
+    if not named:
+        return _Plain()
+    if len(named) == 1 and named[0] in _PACKED:
+        return _Unpacker()
+    raise _TooMuch(f"the answer is packed as {', '.join(named)[:80]}, which nobody asked for")
+
+
+def _service(host: str) -> str:
+    """Return what all hosts of one service share: arxiv.org for export.arxiv.org and rss.arxiv.org."""
+    try:
+        return str(ip_address(host.strip("[]")))
+    except ValueError:
+        return ".".join(host.lower().split(".")[-2:])
 
 
 def _without_coding(headers: httpx.Headers) -> list[tuple[str, str]]:
@@ -162,29 +340,54 @@ def _without_coding(headers: httpx.Headers) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers.multi_items() if name not in gone]
 
 
-class _Patience(Retry):
-    """Waits as long as the service asks for, or longer each time; `pause` does the waiting."""
+class _Effort:
+    """What one answer has cost so far: `tries`, and seconds `waited` between them."""
 
-    def __init__(self, *, pause: Callable[[float], None] = time.sleep, **options: object) -> None:
-        super().__init__(**options)  # type: ignore[arg-type]
-        self.pause = pause
+    def __init__(self, until: float) -> None:
+        self.until = until
+        self.tries = 1
+        self.waited = 0.0
+
+    @property
+    def said(self) -> str:
+        """The waiting in words."""
+        return f" (waited {duration(self.waited)})" if self.waited >= 1 else ""
+
+
+class _Patience(Retry):
+    """Waits as long as the service asks for, exactly; or longer each time, and never as long as another client."""
+
+    def __init__(self, *, turns: _Turns, effort: _Effort, total: int, backoff_factor: float, made: int = 0) -> None:
+        super().__init__(
+            total=total,
+            backoff_factor=backoff_factor,
+            backoff_jitter=0.5,
+            max_backoff_wait=_LONGEST_WAIT,
+            status_forcelist=_AGAIN,
+            attempts_made=made,
+        )
+        self.turns = turns
+        self.effort = effort
 
     def increment(self) -> Retry:
         """Return the state after one more try."""
-        following = super().increment()
-        if isinstance(following, _Patience):
-            following.pause = self.pause
-        return following
+        return _Patience(
+            turns=self.turns,
+            effort=self.effort,
+            total=self.total,
+            backoff_factor=self.backoff_factor,
+            made=self.attempts_made + 1,
+        )
 
     def sleep(self, response: httpx.Response | Exception) -> None:
-        """Wait before the next try."""
-        told = self._told(response.headers) if isinstance(response, httpx.Response) else None
-        self.pause(min(self.backoff_strategy() if told is None else told, self.max_backoff_wait))
-
-    def _told(self, headers: httpx.Headers) -> float | None:
-        """Return how many seconds the service asks us to wait, if it does."""
-        try:
-            return self.parse_retry_after(headers["Retry-After"])
-        except (KeyError, ValueError):
-            reset = _RESET.search(headers.get("RateLimit", ""))
-            return float(reset[1]) if reset else None
+        """Wait before the next try. Raises `_TooLong` where the service wants to be left alone for too long."""
+        told = _told(response.headers) if isinstance(response, httpx.Response) else None
+        wait = self.backoff_strategy() if told is None else told
+        if isinstance(response, httpx.Response) and self.turns.clock() + wait > min(
+            self.effort.until, self.turns.ends_at
+        ):
+            reason = f"answered {response.status_code} {_times(self.effort.tries)}{self.effort.said}"
+            raise _TooLong(reason, wait)
+        self.turns.wait(wait)
+        self.effort.waited += wait
+        self.effort.tries += 1

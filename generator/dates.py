@@ -30,3 +30,15 @@ def span(first: date, last: date) -> str:
     if first.year == last.year:
         return f"{first.day} {first:%B} – {medium_date(last)}"
     return f"{medium_date(first)} – {medium_date(last)}"
+
+
+def duration(seconds: float) -> str:
+    """Return "20 s", "3 min 20 s", "1 h 5 min"."""
+    whole = round(seconds)
+    minutes, left = divmod(whole, 60)
+    hours, rest = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    if minutes:
+        return f"{minutes} min {left} s" if left else f"{minutes} min"
+    return f"{whole} s"

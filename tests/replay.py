@@ -1,11 +1,15 @@
 """A server on loopback that answers as Daily Papers and arXiv did: a real one, for tests of fetching."""
 
 import json
+import socket
+import struct
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -27,6 +31,11 @@ class Canned:
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: int = 0
     """How many bytes of the body are promised and not sent."""
+    drip: float = 0.0
+    """How many seconds pass before each byte from the one with the number `drip_from`, head included."""
+    drip_from: int = 0
+    reset: bool = False
+    """Whether the connection is reset instead."""
 
 
 @dataclass
@@ -34,7 +43,8 @@ class Replay:
     """What the server knows and how it behaves; `asked` fills with the requests it got.
 
     `days` are the lists of Daily Papers, `feed` the entries of arXiv by id, as XML. `canned` answers are given first,
-    one after the other; `down` are paths that answer 503. `most` is the largest page, `deaf` makes paging be ignored.
+    one after the other; `down` are paths that answer 503. `most` is the largest page, `deaf` makes paging be ignored,
+    `tags` gives each answer an ETag. `headers` are those that came with the requests.
     """
 
     days: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
@@ -44,15 +54,30 @@ class Replay:
     prefix: str = ""
     most: int = 100
     deaf: bool = False
+    tags: bool = True
     url: str = ""
     asked: list[str] = field(default_factory=list)
-    agents: list[str] = field(default_factory=list)
+    headers: list[Mapping[str, str]] = field(default_factory=list)
 
-    def answer(self, target: str) -> Canned:
-        """Return the answer to a request for `target`."""
+    @property
+    def agents(self) -> list[str]:
+        """Who asked."""
+        return [each.get("User-Agent", "") for each in self.headers]
+
+    def answer(self, target: str, tag: str = "") -> Canned:
+        """Return the answer to a request for `target`; who names the `tag` of the same answer gets 304 instead."""
         self.asked.append(target)
         if self.canned:
             return self.canned.pop(0)
+        answer = self._usual(target)
+        current = f'"{sha256(answer.body).hexdigest()[:16]}"'
+        if answer.status == HTTPStatus.OK and self.tags:
+            if tag == current:
+                return Canned(HTTPStatus.NOT_MODIFIED, headers={"ETag": current})
+            return replace(answer, headers={**answer.headers, "ETag": current})
+        return answer
+
+    def _usual(self, target: str) -> Canned:
         parts = urlsplit(target)
         if not parts.path.startswith(f"{self.prefix}/api/"):
             return _json({"error": "not here"}, 404)
@@ -98,32 +123,52 @@ def _json(value: object, status: int = 200) -> Canned:
 @contextmanager
 def served(replay: Replay) -> Iterator[Replay]:
     """Serve `replay` on a free port of loopback while the block runs; `replay.url` is the address, prefix and all."""
+    ended = Event()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        wbufsize = 1 << 16  # Head and body in one packet: without this each answer waits for an acknowledgement.
+        wbufsize = -1  # Head and body in one packet: without this each answer waits for an acknowledgement.
 
         def do_GET(self) -> None:
-            replay.agents.append(self.headers.get("User-Agent", ""))
-            answer = replay.answer(self.path)
+            replay.headers.append(dict(self.headers))
+            answer = replay.answer(self.path, self.headers.get("If-None-Match", ""))
+            with suppress(ConnectionError):  # Who asked may have had enough.
+                self.answer(answer)
+
+        def answer(self, answer: Canned) -> None:
+            body = b"" if answer.status == HTTPStatus.NOT_MODIFIED else answer.body
+            if answer.reset:
+                # Nothing is said before the connection is broken off, hard.
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.close_connection = True
+                return
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body) + answer.cut))
-            self.end_headers()
-            self.wfile.write(answer.body)
-            self.close_connection = bool(answer.cut)
+            self.send_header("Content-Length", str(len(body) + answer.cut))
+            whole = b"".join(self._headers_buffer) + b"\r\n" + body
+            self._headers_buffer: list[bytes] = []
+            at_once = answer.drip_from if answer.drip else len(whole)
+            self.wfile.write(whole[:at_once])
+            for byte in whole[at_once:]:
+                self.wfile.flush()
+                if ended.wait(answer.drip):
+                    break
+                self.wfile.write(bytes([byte]))
+            self.close_connection = bool(answer.cut or answer.drip)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     replay.url = f"http://127.0.0.1:{server.server_port}{replay.prefix}"
     try:
         yield replay
     finally:
+        ended.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -1,7 +1,10 @@
 """The client is polite, patient and bounded."""
 
 import gzip
+import tracemalloc
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from time import perf_counter
 
 import pytest
 
@@ -9,6 +12,8 @@ from generator import __version__
 from generator.client import Client
 from generator.errors import SourceError
 from tests.replay import Canned, Replay, served
+
+NOW = datetime(2025, 12, 11, 6, 45, 41, tzinfo=UTC)
 
 
 class Clock:
@@ -37,7 +42,9 @@ def clock() -> Clock:
 @pytest.fixture
 def client(clock: Clock) -> Iterator[Client]:
     """Return a client that takes no real time."""
-    with Client(contact="owner@example.org", sleep=clock.sleep, clock=clock.read, most_bytes=1000) as made:
+    with Client(
+        contact="owner@example.org", sleep=clock.sleep, clock=clock.read, now=lambda: NOW, most_bytes=1000
+    ) as made:
         yield made
 
 
@@ -85,15 +92,76 @@ def test_a_service_in_trouble_is_asked_again(client: Client, clock: Clock, statu
         ({"Retry-After": "17"}, 17.0),
         ({"RateLimit": '"api";r=0;t=42'}, 42.0),
         ({"Retry-After": "5", "RateLimit": '"api";r=0;t=42'}, 5.0),
-        ({"Retry-After": "999999"}, 300.0),
     ],
 )
 def test_it_waits_as_long_as_it_is_told(client: Client, clock: Clock, headers: dict[str, str], seconds: float) -> None:
-    """A service that says when to come back is obeyed, within reason."""
+    """A service that says when to come back is obeyed to the second."""
     with served(Replay(canned=[Canned(429, headers=headers), Canned(200, b"ok")])) as replay:
         client.get(replay.url)
 
     assert clock.slept == [seconds]
+
+
+@pytest.mark.parametrize("headers", [{"Retry-After": "86000"}, {"RateLimit": '"api";r=0;t=86000'}])
+def test_it_does_not_come_back_too_early(client: Client, clock: Clock, headers: dict[str, str]) -> None:
+    """Who wants to be left alone for hours is left alone, and the owner hears until when."""
+    with served(Replay(canned=[Canned(429, headers=headers)])) as replay, pytest.raises(SourceError) as caught:
+        client.get(replay.url)
+
+    assert (len(replay.asked), clock.slept) == (1, [])
+    assert caught.value.message == "answered 429 once"
+    assert caught.value.hint == "try again after 06:40 UTC"
+
+
+def test_a_quota_that_is_used_up_is_waited_for(client: Client, clock: Clock) -> None:
+    """The next request comes when the window is over, not to be refused; policies set the pace (draft ratelimit)."""
+    spent = {"RateLimit": '"api";r=0;t=42, "pages";r=9;t=7', "RateLimit-Policy": '"fixed window";"api";q=100;w=300'}
+    with served(
+        Replay(canned=[Canned(200, headers={**spent, "RateLimit": '"api";r=5;t=42'}), Canned(200, headers=spent)])
+    ) as replay:
+        for _ in range(3):
+            client.get(replay.url)
+
+    assert clock.slept == [3.0, 42.0]
+
+
+def test_all_time_together_is_bounded(clock: Clock) -> None:
+    """However many requests and waits there are; what cannot be waited for is not begun."""
+    replayed = Replay(canned=[Canned(200), Canned(503, headers={"Retry-After": "70"}), Canned(200)])
+    with Client(sleep=clock.sleep, clock=clock.read, limit=100) as client, served(replayed) as replay:
+        client.get(replay.url, pace=40)
+        with pytest.raises(SourceError, match="answered 503 once"):
+            client.get(replay.url, pace=40)
+        clock.now += 100
+        with pytest.raises(SourceError, match="the time for this fetch is over"):
+            client.get(replay.url)
+
+    assert clock.slept == [40]
+    assert len(replay.asked) == 2
+
+
+def test_one_pace_for_all_hosts_of_a_service(client: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ArXiv asks for one request in three seconds over all its interfaces, which have hosts of their own."""
+    with served(Replay()) as replay:
+        # The server stands in as a proxy for both hosts, so that their names need not exist.
+        monkeypatch.setenv("HTTP_PROXY", replay.url)
+        with Client(sleep=clock.sleep, clock=clock.read) as proxied:
+            for host in ("export.arxiv.org", "rss.arxiv.org", "example.org"):
+                proxied.get(f"http://{host}/", pace=3.0)
+
+    assert clock.slept == [3.0]
+
+
+def test_it_asks_whether_an_answer_still_holds(client: Client) -> None:
+    """By the tag and the date of the earlier answer (RFC 9110, 13.1)."""
+    headers = {"ETag": '"v1"', "Last-Modified": "Thu, 11 Dec 2025 06:00:00 GMT"}
+    with served(Replay(canned=[Canned(200, b"list", headers), Canned(304)])) as replay:
+        known = client.get(replay.url)
+        answer = client.get(replay.url, known=known)
+
+    assert (answer.status, answer.body) == (304, b"")
+    assert replay.headers[1]["If-None-Match"] == '"v1"'
+    assert replay.headers[1]["If-Modified-Since"] == headers["Last-Modified"]
 
 
 def test_it_gives_up(client: Client) -> None:
@@ -103,7 +171,7 @@ def test_it_gives_up(client: Client) -> None:
 
     assert len(replay.asked) == 5
     assert caught.value.where == replay.url
-    assert "503" in caught.value.message
+    assert caught.value.message.startswith("answered 503 five times (waited ")
 
 
 def test_a_refusal_is_final(client: Client) -> None:
@@ -163,3 +231,47 @@ def test_what_is_not_there_is_an_answer(client: Client) -> None:
         answer = client.get(replay.url)
 
     assert (answer.status, answer.body, answer.url) == (404, b"no", replay.url)
+
+
+def test_a_bomb_takes_no_memory(clock: Clock) -> None:
+    """What unfolds to a gigabyte, once or twice, is not unfolded."""
+    bomb = gzip.compress(bytes(1 << 30), 1)
+    answers = [Canned(200, bomb, {"Content-Encoding": "gzip"}), Canned(200, bomb, {"Content-Encoding": "gzip, gzip"})]
+    with served(Replay(canned=answers)) as replay, Client(sleep=clock.sleep, most_bytes=1 << 20) as client:
+        tracemalloc.start()
+        try:
+            with pytest.raises(SourceError, match="larger than 1,048,576 bytes"):
+                client.get(replay.url)
+            with pytest.raises(SourceError, match="which nobody asked for"):
+                client.get(replay.url)
+            assert tracemalloc.get_traced_memory()[1] < 1 << 23
+        finally:
+            tracemalloc.stop()
+
+
+@pytest.mark.parametrize("cut", [5, 40])
+def test_a_packed_answer_that_breaks_off_is_asked_for_again(client: Client, cut: int) -> None:
+    """Be it in the middle or at the end."""
+    packed = gzip.compress(b"plain " * 20)
+    headers = {"Content-Encoding": "gzip"}
+    answers = [Canned(200, packed[:-cut], headers), Canned(200, b"no gzip", headers), Canned(200, packed, headers)]
+    with served(Replay(canned=answers)) as replay:
+        answer = client.get(replay.url)
+
+    assert answer.body == b"plain " * 20
+    assert len(replay.asked) == 3
+
+
+@pytest.mark.parametrize("head", [0, 60])
+def test_a_slow_drip_is_not_waited_for(clock: Clock, head: int) -> None:
+    """A byte now and then, in the head or the body, resets no limit: an answer has a time to be whole."""
+    drip = Canned(200, b"x" * 1000, drip=0.02, drip_from=head)
+    started = perf_counter()
+    with (
+        served(Replay(canned=[drip] * 5)) as replay,
+        Client(sleep=clock.sleep, patience=0.2) as client,
+        pytest.raises(SourceError, match="did not answer in time, five times"),
+    ):
+        client.get(replay.url)
+
+    assert perf_counter() - started < 10

@@ -40,13 +40,13 @@ class Rejected(Struct, frozen=True):
     data: bytes = b""
 
 
-class Day(Struct, frozen=True):
+class Day(Struct, frozen=True, tag="day"):
     """The papers of one day."""
 
     day: date
 
 
-class Period(Struct, frozen=True, kw_only=True):
+class Period(Struct, frozen=True, kw_only=True, tag="period"):
     """The papers of a week (`kind` "week", `name` "2025-W50"), a month ("month", "2025-12") or some days ("days")."""
 
     kind: str
@@ -55,7 +55,7 @@ class Period(Struct, frozen=True, kw_only=True):
     last: date
 
 
-class Papers(Struct, frozen=True):
+class Papers(Struct, frozen=True, tag="papers"):
     """Papers by their ids."""
 
     ids: tuple[str, ...]
@@ -66,11 +66,13 @@ Found = Iterator[Record | Rejected]
 
 
 class Answer(Struct, frozen=True):
-    """What a service answered."""
+    """What a service answered. `etag` and `modified` are the headers by which it can be asked whether that holds."""
 
     url: str
     status: int
     body: bytes
+    etag: str = ""
+    modified: str = ""
 
 
 class Get(Protocol):
