@@ -27,6 +27,8 @@ Text = Annotated[str, Meta(description="text")]
 Count = Annotated[int, Meta(ge=1, description="a whole number above 0")]
 Papers = Annotated[int, Meta(ge=0, description="a whole number of papers, 0 or more")]
 Days = Annotated[int, Meta(ge=0, description="a whole number of days, 0 or more")]
+Weight = Annotated[float, Meta(ge=0, le=100, description="a number from 0 to 100")]
+HalfLife = Annotated[float, Meta(ge=0.1, le=3650, description="a number of days from 0.1 to 3650")]
 Seconds = Annotated[float, Meta(ge=0, le=3600, description="a number of seconds from 0 to 3600")]
 # The shape of RFC 5646, without a list of all languages.
 Language = Annotated[
@@ -101,6 +103,16 @@ class TopicSettings(Struct, frozen=True, kw_only=True):
     min_papers: Count = 2
 
 
+class RankingSettings(Struct, frozen=True, kw_only=True):
+    """How much each part of a trending score counts."""
+
+    votes: Weight = 1.0
+    comments: Weight = 0.5
+    stars: Weight = 0.25
+    recency: Weight = 2.0
+    half_life: HalfLife = 7.0
+
+
 class FeedSettings(Struct, frozen=True, kw_only=True):
     """What feeds hold, and which collections have one."""
 
@@ -147,6 +159,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     people: PeopleSettings = PeopleSettings()
     organisations: OrganisationSettings = OrganisationSettings()
     topics: TopicSettings = TopicSettings()
+    ranking: RankingSettings = RankingSettings()
     feeds: FeedSettings = FeedSettings()
     search: SearchSettings = SearchSettings()
     queries: tuple[QuerySettings, ...] = ()

@@ -15,6 +15,9 @@ HOME = ""
 ARCHIVE = "archive/"
 FEEDS = "feeds/"
 SEARCH = "search/"
+TRENDING = "trending/"
+STATISTICS = "stats/"
+MAP = "map/"
 NOT_FOUND = "404.html"
 INDEXES = {"author": "people/", "organisation": "orgs/", "topic": "topics/"}
 
@@ -72,6 +75,11 @@ def letter(kind: str, name: str, page: int = 1) -> str:
     """Return the address of page `page` of the names of `kind` under the letter `name`: people/letter/a/."""
     first = f"{INDEXES[kind]}letter/{name}/"
     return first if page == 1 else f"{first}page/{page}/"
+
+
+def trending(name: str) -> str:
+    """Return the address of a ranking: trending/ itself for the name "", trending/month/, trending/2025-W50/."""
+    return f"{TRENDING}{name}/" if name else TRENDING
 
 
 def note(name: str) -> str:

@@ -36,6 +36,7 @@ from generator.site import Site
 from generator.store import disk
 from generator.store import memory as store
 from generator.text import plural
+from generator.trending import Weights
 
 
 class Made(Struct, frozen=True, kw_only=True):
@@ -146,6 +147,13 @@ def edition_of(settings: Settings, content: Content, now: datetime) -> Edition:
                 "topic": settings.topics.min_papers,
             },
             feed_least=settings.feeds.min_papers,
+            ranking=Weights(
+                votes=settings.ranking.votes,
+                comments=settings.ranking.comments,
+                stars=settings.ranking.stars,
+                recency=settings.ranking.recency,
+                half_life=settings.ranking.half_life,
+            ),
         ),
         canonical=content.aliases.canonical,
         notes=content.notes.pages,

@@ -14,6 +14,7 @@ from generator.archive import GROUPINGS, Archive, Collection, Entry
 from generator.bibtex import citation_keys
 from generator.dates import long_date
 from generator.model import Link, Note, Paper
+from generator.trending import Weights
 
 _NAMES = {grouping.kind: grouping.names for grouping in GROUPINGS}
 
@@ -22,12 +23,13 @@ class Rules(Struct, frozen=True, kw_only=True):
     """The numbers that shape the plan.
 
     `page_size`: papers on one page of a list. `least`: papers a name of each kind needs for a page of its own;
-    `feed_least`: papers it needs for feeds of its own.
+    `feed_least`: papers it needs for feeds of its own. `ranking`: how much each part of a trending score counts.
     """
 
     page_size: int = 50
     least: Mapping[str, int] = field(default_factory=lambda: {"author": 1, "organisation": 1, "topic": 2})
     feed_least: int = 10
+    ranking: Weights = Weights()
 
 
 class Edition(Struct, frozen=True, kw_only=True, dict=True):

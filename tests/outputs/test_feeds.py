@@ -164,7 +164,15 @@ def test_names_with_enough_papers_have_feeds() -> None:
     files = feeds_of(*listed(10, days=5), paper_of("2602.00009", topics=("rare",), authors=(), organisation=None))
 
     folders = {path.rpartition("feed.xml")[0] for path in files if path.endswith("feed.xml")}
-    assert folders == {"", "topic/engines/", "topic/notes/", "org/analytical/", "author/ada-lovelace/", "author/李明/"}
+    assert folders == {
+        "",
+        "trending/",
+        "topic/engines/",
+        "topic/notes/",
+        "org/analytical/",
+        "author/ada-lovelace/",
+        "author/李明/",
+    }
     assert all(len(found) == 10 for found in ids(files, "topic/engines/").values())
 
 
@@ -222,7 +230,8 @@ def test_an_archive_without_papers_has_feeds() -> None:
     """An address that was given to a reader answers from the first day."""
     files = feeds_of()
 
-    assert sorted(files) == ["atom.xml", "feed.json", "feed.xml"]
+    names = ["atom.xml", "feed.json", "feed.xml"]
+    assert sorted(files) == [*names, *(f"trending/{name}" for name in names)]
     assert ids(files) == {"rss": [], "atom": [], "json": []}
 
 

@@ -13,7 +13,9 @@ from generator.outputs.feeds import atom, jsonfeed, rss
 from generator.outputs.feeds.feed import ATOM, JSON, RSS, TYPES, Feed, Item, item_of, newest
 from generator.pages.view import Edition, Page, has_feeds
 from generator.site import Site
+from generator.trending import Ranking
 
+_TRENDING = "Trending"
 _MOST_BYTES = 1_000_000
 _MOST_OF_A_NAME = 20  # thousands of feeds repeat the same papers: three quarters of a site would be feeds
 
@@ -30,7 +32,9 @@ def files(site: Site) -> Iterator[Artifact]:
 def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
     """Return the feeds that a page names: its own first, then those of the whole archive."""
     own: tuple[Alternate, ...] = ()
-    if page.collection is not None and has_feeds(edition, page.collection):
+    if page.url == urls.TRENDING:
+        own = _alternates(_TRENDING, page.url)
+    elif page.collection is not None and has_feeds(edition, page.collection):
         own = _alternates(page.collection.title, page.collection.url)
     return (*own, *_alternates("All papers", urls.HOME))
 
@@ -51,6 +55,12 @@ def feeds_of(site: Site) -> Iterator[Feed]:
         folder=urls.HOME,
         items=items(site.edition.archive.entries, site.feed_items),
     )
+    yield Feed(
+        title=f"{_TRENDING} – {masthead.title}",
+        description=f"The papers of the last seven days that readers of {masthead.title} talk about",
+        folder=urls.TRENDING,
+        items=items(tuple(_trending(site)), site.feed_items),
+    )
     for collection in _with_feeds(site.edition):
         yield Feed(
             title=f"{tex.plain(collection.title)} – {masthead.title}",
@@ -58,6 +68,14 @@ def feeds_of(site: Site) -> Iterator[Feed]:
             folder=collection.url,
             items=items(collection.entries, min(site.feed_items, _MOST_OF_A_NAME)),
         )
+
+
+def _trending(site: Site) -> Iterator[Entry]:
+    """Yield the papers of the trending page."""
+    for page in site.pages:
+        ranking = page.context.get("ranking") if page.url == urls.TRENDING else None
+        if isinstance(ranking, Ranking):
+            yield from (row.entry for row in ranking.ranked)
 
 
 def _with_feeds(edition: Edition) -> Iterator[Collection]:
