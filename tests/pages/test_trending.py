@@ -35,7 +35,7 @@ def test_page_and_json_tell_the_same_scores() -> None:
     page = html.document_fromstring(files["trending/index.html"])
     rows = json.loads(files["trending/index.json"])["ranked"]
 
-    shown = [float(text) for text in page.xpath("//div[@class='score']//b/text()")]
+    shown = [float("".join(map(str, score.itertext())).removeprefix("Score ")) for score in page.iter("b")]
     assert shown == [row["score"] for row in rows] != []
 
 
