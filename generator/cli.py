@@ -16,16 +16,7 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
-from generator import __version__
-from generator.client import Client
-from generator.commands import build as build_command
-from generator.commands import check as check_command
-from generator.commands import fetch as fetch_command
-from generator.commands import import_ as import_command
-from generator.commands import init as init_command
-from generator.commands import search as search_command
-from generator.commands import serve as serve_command
-from generator.commands.intake import known_sources
+from generator import __version__, commands
 from generator.config import FILE, Settings, load
 from generator.errors import BroadsheetError, OutputError, SettingsError, UsageError
 from generator.lock import held
@@ -150,7 +141,7 @@ def _failed(session: Session, error: Exception) -> int:
 
 def kinds() -> frozenset[str]:
     """Return the kinds of sources that settings may name: those that can be asked."""
-    return frozenset(name for name, source in known_sources().items() if source.fetch is not None)
+    return frozenset(name for name, source in commands.intake.known_sources().items() if source.fetch is not None)
 
 
 class _InOrder(click.Group):
@@ -188,22 +179,22 @@ def broadsheet(session: Session, root: Path, config: Path | None, verbose: int, 
 @click.option("--yes", is_flag=True, help="Ask nothing; take the defaults.")
 @click.option("--force", is_flag=True, help="Add what is missing to a folder that is not empty.")
 @click.pass_obj
-def init(session: Session, folder: Path | None, template: init_command.Template, *, yes: bool, force: bool) -> None:
+def init(session: Session, folder: Path | None, template: "commands.init.Template", *, yes: bool, force: bool) -> None:
     """Begin an archive in DIR, or in this folder."""
-    answers = init_command.defaults(template, kinds())
+    answers = commands.init.defaults(template, kinds())
     if not yes:
-        for name, question in init_command.QUESTIONS.items():
+        for name, question in commands.init.QUESTIONS.items():
             answers = _ask(answers, name, question)
     folder = session.root / folder if folder else session.root
-    init_command.run(folder, answers, template=template, force=force, progress=session.progress)
+    commands.init.run(folder, answers, template=template, force=force, progress=session.progress)
 
 
-def _ask(answers: init_command.Answers, name: str, question: str) -> init_command.Answers:
+def _ask(answers: "commands.init.Answers", name: str, question: str) -> "commands.init.Answers":
     """Ask until the answer can be used."""
 
-    def used(answer: str) -> init_command.Answers:
+    def used(answer: str) -> "commands.init.Answers":
         try:
-            return init_command.answered(answers, name, answer, kinds())
+            return commands.init.answered(answers, name, answer, kinds())
         except BroadsheetError as error:
             raise click.BadParameter(str(error)) from error
 
@@ -233,10 +224,10 @@ def fetch(session: Session, /, **options: Any) -> int:
     Without options: from the newest day there is until today, or the last seven days in an empty archive.
     """
     settings = session.settings()
-    with Client(contact=settings.fetch.contact) as client:
-        return fetch_command.run(
+    with commands.fetch.client_of(settings) as client:
+        return commands.fetch.run(
             settings,
-            fetch_command.Options(**options),
+            commands.fetch.Options(**options),
             today=session.today(settings),
             client=client,
             progress=session.progress,
@@ -254,7 +245,7 @@ def import_(session: Session, files: tuple[Path, ...], *, dry_run: bool, strict:
     Reads recorded answers of the services (JSON, JSON lines, Atom), packed with gzip or not. The format is found out.
     """
     settings = session.settings()
-    return import_command.run(
+    return commands.import_.run(
         settings,
         files,
         today=session.today(settings),
@@ -275,14 +266,14 @@ def build(session: Session, output: Path | None, base_url: str, now: datetime | 
     settings = session.settings(**{"--base-url": base_url})
     folder = output or settings.root / "site"
     with held(settings.cache / "build.lock", "build"):
-        report = build_command.run(settings, output=folder, now=now or session.now(), progress=session.progress)
+        report = commands.build.run(settings, output=folder, now=now or session.now(), progress=session.progress)
     if as_json:
         session.progress.result(msgspec.json.encode(report).decode())
     else:
         session.progress.result(_built(report, folder))
 
 
-def _built(report: build_command.Report, folder: Path) -> str:
+def _built(report: "commands.build.Report", folder: Path) -> str:
     files = sum(made.files for made in report.outputs.values())
     size = f"{report.published.size / 1e6:,.1f} MB"
     return (
@@ -296,11 +287,11 @@ def _built(report: build_command.Report, folder: Path) -> str:
 @click.option("-o", "--output", type=_FOLDER, show_default="site in the archive", help="Folder of the finished site.")
 @click.option("--base-url", default="", show_default="the one in the settings", help="Address the site was built for.")
 @click.pass_obj
-def check(session: Session, what: check_command.What | None, output: Path | None, base_url: str) -> int:
+def check(session: Session, what: "commands.check.What | None", output: Path | None, base_url: str) -> int:
     """Find what is wrong in content/ (data), in the site, or in both."""
     settings = session.settings(**{"--base-url": base_url})
     folder = output or settings.root / "site"
-    return check_command.run(settings, what or "all", output=folder, progress=session.progress)
+    return commands.check.run(settings, what or "all", output=folder, progress=session.progress)
 
 
 @broadsheet.command()
@@ -324,8 +315,8 @@ def search(session: Session, /, query: tuple[str, ...], output: Path | None, **o
     """
     settings = session.settings()
     folder = output or settings.root / "site"
-    asked = search_command.Options(**options)
-    return search_command.run(settings, " ".join(query), asked, output=folder, progress=session.progress)
+    asked = commands.search.Options(**options)
+    return commands.search.run(settings, " ".join(query), asked, output=folder, progress=session.progress)
 
 
 @broadsheet.command()
@@ -334,7 +325,7 @@ def search(session: Session, /, query: tuple[str, ...], output: Path | None, **o
     "--port",
     type=click.IntRange(0, 65535),
     metavar="NUMBER",
-    show_default=f"{serve_command.PORT}, or the next free one",
+    show_default="8000, or the next free one",
     help="Port to listen at; 0 takes any.",
 )
 @click.option("--base-path", default="/", help="Serve below this path, as some hosts do.")
@@ -358,10 +349,10 @@ def serve(
 
     def build_into(folder: Path, url: str) -> int:
         settings = session.settings(**{"--base-url": url})
-        report = build_command.run(settings, output=folder, now=session.now(), progress=silent)
+        report = commands.build.run(settings, output=folder, now=session.now(), progress=silent)
         return report.published.written + report.published.removed
 
-    serve_command.run(
+    commands.serve.run(
         session.root.resolve(),
         build_into,
         progress=session.progress,

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from generator import __version__, cli
+from generator import __version__, cli, commands
 from generator.lock import held
 from generator.store import disk
 from tests.replay import Canned, Replay, served
@@ -53,6 +53,26 @@ def test_the_module_is_the_command() -> None:
     said = subprocess.run([sys.executable, "-m", "generator", "--version"], check=True, capture_output=True, text=True)
 
     assert said.stdout == f"broadsheet, version {__version__}\n"
+
+
+def test_commands_are_loaded_when_they_are_asked_for() -> None:
+    """What only some commands need costs the others nothing, and a command that is none is none."""
+    program = (
+        "import sys, generator.cli; print(*{'httpx', 'jinja2', 'lxml', 'numpy', 'scipy', 'uvicorn'} & {*sys.modules})"
+    )
+
+    said = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+
+    assert said.stdout == "\n"
+    assert callable(commands.serve.run)
+    assert not hasattr(commands, "brew")
+
+
+def test_serve_says_the_port_it_listens_at(capsys: pytest.CaptureFixture[str]) -> None:
+    """The port that help tells of is the one there is."""
+    run("serve", "--help")
+
+    assert f"{commands.serve.PORT}, or the next free one" in " ".join(capsys.readouterr().out.split())
 
 
 def test_every_command_is_listed_with_one_line_and_there_are_examples(capsys: pytest.CaptureFixture[str]) -> None:

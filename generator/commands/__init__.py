@@ -1,0 +1,30 @@
+"""One verb a file.
+
+`from generator import commands` imports none of them: each comes when it is first asked for, as `commands.build`,
+because together they need many times as long to load as most of them take (PEP 562).
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    # What is so imported is known to type checkers as `commands.build` too.
+    from generator.commands import build as build
+    from generator.commands import check as check
+    from generator.commands import fetch as fetch
+    from generator.commands import import_ as import_
+    from generator.commands import init as init
+    from generator.commands import intake as intake
+    from generator.commands import search as search
+    from generator.commands import serve as serve
+
+_ON_DEMAND = frozenset({"build", "check", "fetch", "import_", "init", "intake", "search", "serve"})
+
+
+def __getattr__(name: str) -> "ModuleType":
+    """Return the module of a command. Raises `AttributeError` for anything else."""
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module(f"{__name__}.{name}")

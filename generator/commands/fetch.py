@@ -51,6 +51,11 @@ class Options(Struct, frozen=True, kw_only=True):
     require_new: bool = False
 
 
+def client_of(settings: Settings) -> Client:
+    """Return the client that says whose archive asks."""
+    return Client(contact=settings.fetch.contact)
+
+
 def run(settings: Settings, options: Options, *, today: date, client: Client, progress: Progress) -> int:
     """Fetch what `options` ask for into the content folder, and say what became of it.
 
