@@ -12,10 +12,10 @@ ARGS ?=
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve fetch test check install lock clean
+.PHONY: help site serve fetch test check screenshots install lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 site: install ## Build the archive in this folder into site/
 	$(BIN)/broadsheet build $(ARGS)
@@ -36,6 +36,10 @@ check: $(VENV)/dev.stamp ## Check style, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+screenshots: site $(VENV)/dev.stamp ## Take pictures of every kind of page, into screenshots/
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m tests.screenshots site screenshots
+
 install: $(VENV)/site.stamp ## Set up .venv with the broadsheet command
 
 lock: $(VENV)/dev.stamp ## Pin the newest release of every dependency
@@ -43,7 +47,7 @@ lock: $(VENV)/dev.stamp ## Pin the newest release of every dependency
 	$(COMPILE) --output-file requirements/dev.txt --extra dev --constraint requirements/runtime.txt pyproject.toml
 
 clean: ## Remove the built site and the memories of tools; keep content, .venv and fetched answers
-	rm -rf site dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf site screenshots dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	PYTHON="$(PYTHON)" sh requirements/make_venv.sh $(VENV)

@@ -2,11 +2,8 @@
 
 import gzip
 import re
-import threading
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urldefrag, urljoin
@@ -21,6 +18,7 @@ from generator.model import Author, Featured, Note, Notes, Paper, Version
 from generator.render.engine import _FILTERS
 from generator.render.policy import digest
 from generator.render.theme import theme_of
+from tests.conftest import serving
 from tests.support import SETTINGS, files_of, html_pages, paper_of, site
 
 BASE = "https://example.org/papers/"
@@ -358,11 +356,6 @@ SHOWN = (
 )
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def folder(files: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder the site lies in, below another one."""
@@ -377,11 +370,8 @@ def folder(files: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
     """Return the address of the site on a server, under a sub-path."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder.parent)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/papers/"
-    server.shutdown()
-    server.server_close()
+    with serving(folder.parent) as root:
+        yield f"{root}papers/"
 
 
 @pytest.mark.parametrize("width", [320, 390, 640])
