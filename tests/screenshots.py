@@ -1,6 +1,6 @@
-"""Pictures of a built site, every kind of page on a phone and a desk, in light and dark, and on paper: `make screenshots`.
+"""Pictures of every kind of page of a built site, on two devices, in light and dark, and on paper.
 
-    python -m tests.screenshots [site folder] [folder for the pictures] [part of a name …]
+`python -m tests.screenshots [site] [folder for the pictures] [part of a name …]`, or `make screenshots`.
 """
 
 import re

@@ -24,7 +24,7 @@ from generator.memo import Memory
 from generator.merge import corrected
 from generator.model import Aliases, Artifact, Notes, Override, Paper
 from generator.outputs import Output, alternates
-from generator.pages import PageKind, plan
+from generator.pages import PageKind, plan, signs_of
 from generator.pages.view import Edition, Rules
 from generator.progress import Progress
 from generator.publish import Published, publish
@@ -182,6 +182,7 @@ def site_of(
         settings.site,
         alternates=lambda page: alternates(outputs, edition, page),
         citation=lambda paper: bibtex.bibtex(paper, edition.citation_keys[paper.id]),
+        signs=signs_of(edition, kinds, pages),
         version=__version__,
     )
     return Site(

@@ -1,19 +1,24 @@
 """Decide which pages exist. One file a kind of page, each ending in a constant `PAGES`; a new kind is a new file."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from generator import urls
 from generator.errors import ContentError, raise_all
-from generator.pages.view import Edition, Page
+from generator.pages.view import Edition, Page, Sign
 
 
 class PageKind(Struct, frozen=True):
-    """A kind of page: a function that yields its pages for an edition, and what they are in a few words."""
+    """A kind of page: a function that yields its pages for an edition, and what they are in a few words.
+
+    `signs` are the ways to them that every page shows, in the menu or at its foot.
+    """
 
     pages: Callable[[Edition], Iterator[Page]]
     about: str
+    signs: tuple[Sign, ...] = ()
 
 
 def plan(edition: Edition, kinds: Mapping[str, PageKind]) -> tuple[Page, ...]:
@@ -37,3 +42,16 @@ def plan(edition: Edition, kinds: Mapping[str, PageKind]) -> tuple[Page, ...]:
         ]
     )
     return tuple(claims[url][0] for url in sorted(claims))
+
+
+def signs_of(edition: Edition, kinds: Mapping[str, PageKind], pages: Iterable[Page]) -> tuple[Sign, ...]:
+    """Return the signs to those of `pages` that have one, in their order; pages an editor wrote come last."""
+    planned = {page.url for page in pages}
+    signs = [sign for kind in kinds.values() for sign in kind.signs if sign.url in planned]
+    known = {sign.url for sign in signs}
+    written = (note for note in edition.notes if note.menu is not None and urls.note(note.name) not in known)
+    notes = sorted(written, key=lambda note: (note.menu, note.name))
+    return (
+        *sorted(signs, key=lambda sign: (sign.place, sign.title)),
+        *(Sign(title=note.title, url=urls.note(note.name), section=urls.note(note.name)) for note in notes),
+    )

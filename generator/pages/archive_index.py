@@ -8,7 +8,7 @@ from msgspec import Struct
 from generator import urls
 from generator.archive import Collection
 from generator.pages import PageKind
-from generator.pages.view import Count, Edition, Page, newest, spread, whole
+from generator.pages.view import Count, Edition, Page, Sign, newest, spread, whole
 from generator.pages.years import months_of
 from generator.text import plural
 
@@ -72,4 +72,8 @@ def _unlisted(edition: Edition) -> Iterator[Page]:
     yield from spread(edition, page, whole)
 
 
-PAGES = PageKind(pages, about="the table of all years and months")
+PAGES = PageKind(
+    pages,
+    about="the table of all years and months",
+    signs=(Sign(title="Archive", url=urls.ARCHIVE, section="archive", place=10),),
+)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from generator import urls
 from generator.pages import PageKind
 from generator.pages.names import index_title
-from generator.pages.view import Count, Edition, Page, has_feeds
+from generator.pages.view import Count, Edition, Page, Sign, has_feeds
 
 
 class FeedGroup(Struct, frozen=True, kw_only=True):
@@ -47,4 +47,6 @@ def groups_of(edition: Edition) -> tuple[FeedGroup, ...]:
     return tuple(group for group in groups if group.collections)
 
 
-PAGES = PageKind(pages, about="the list of feeds")
+PAGES = PageKind(
+    pages, about="the list of feeds", signs=(Sign(title="Feeds", url=urls.FEEDS, section="feeds", place=80),)
+)

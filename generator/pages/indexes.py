@@ -15,7 +15,7 @@ from generator.archive import Collection
 from generator.model import Link
 from generator.pages import PageKind
 from generator.pages.names import index_title
-from generator.pages.view import Count, Edition, Page, Pager, has_page, pager
+from generator.pages.view import Count, Edition, Page, Pager, Sign, has_page, pager
 from generator.text import key, plural
 
 _ON_ONE_PAGE = 400
@@ -155,4 +155,11 @@ def _pager(kind: str, letter: str, number: int, total: int) -> Pager:
     return pager(number, total, lambda page: urls.letter(kind, letter, page))
 
 
-PAGES = PageKind(pages, about="the indexes of people, organisations and topics")
+PAGES = PageKind(
+    pages,
+    about="the indexes of people, organisations and topics",
+    signs=tuple(
+        Sign(title=index_title(kind), url=urls.INDEXES[kind], section=kind, place=place)
+        for kind, place in (("topic", 30), ("organisation", 31), ("author", 32))
+    ),
+)

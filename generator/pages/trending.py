@@ -10,7 +10,7 @@ from generator import urls
 from generator.dates import medium_date, span
 from generator.model import Link
 from generator.pages import PageKind
-from generator.pages.view import Edition, Page, neighbours, newest
+from generator.pages.view import Edition, Page, Sign, neighbours, newest
 from generator.text import plural
 from generator.trending import Ranked, Ranking, ranking
 
@@ -154,4 +154,8 @@ def _bar(row: Ranked, whole: float) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-PAGES = PageKind(pages, about="the papers that readers talk about, and how each week ended")
+PAGES = PageKind(
+    pages,
+    about="the papers that readers talk about, and how each week ended",
+    signs=(Sign(title="Trending", url=urls.TRENDING, section="trending", place=20),),
+)

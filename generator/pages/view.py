@@ -80,6 +80,19 @@ class Page(Struct, frozen=True, kw_only=True):
     context: Mapping[str, object] = field(default_factory=dict)
 
 
+class Sign(Struct, frozen=True, kw_only=True):
+    """A way that every page shows, in the menu or (`foot`) at its end; `section` is the part of the site it stands for.
+
+    `place` orders the signs. One whose page is not planned is not shown.
+    """
+
+    title: str
+    url: str
+    section: str = ""
+    place: int = 50
+    foot: bool = False
+
+
 class Count(Struct, frozen=True, kw_only=True):
     """A name with a number of papers. `url` is empty where the name has no page."""
 

@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 from generator import dates, tex, text, urls
 from generator.archive import Entry
 from generator.errors import ThemeError
-from generator.model import Alternate, Link, Masthead, Paper
-from generator.pages.view import Edition, Page, card_of
+from generator.model import Alternate, Masthead, Paper
+from generator.pages.view import Edition, Page, Sign, card_of
 from generator.render import markdown
 from generator.render.policy import policy
 from generator.render.theme import Theme, loader
@@ -44,6 +44,7 @@ def renderer(
     *,
     alternates: Links,
     citation: Callable[[Paper], str],
+    signs: tuple[Sign, ...] = (),
     version: str,
 ) -> Callable[[Page], str]:
     """Return the function that makes the HTML of a page.
@@ -65,7 +66,8 @@ def renderer(
         version=version,
         colours=theme.colours,
         newest=_newest(edition),
-        menu=_menu(edition),
+        menu=tuple(sign for sign in signs if not sign.foot),
+        foot=tuple(sign for sign in signs if sign.foot),
         absolute=lambda path: urls.absolute(masthead.base_url, path),
         asset=lambda name: link(_asset(theme, name)),
         script=lambda name: _script(theme, name),
@@ -122,13 +124,6 @@ def _named(theme: Theme, name: str, known: Mapping[str, str], kind: str, folder:
         hint = f"did you mean {close[0]!r}?" if close else f"put it into the theme's {folder}"
         raise ThemeError(f"there is no {kind} {name!r}", where=f"theme {theme.name}", hint=hint)
     return known[name]
-
-
-def _menu(edition: Edition) -> tuple[Link, ...]:
-    """Return the hand-written pages that belong in the header, in the order their editor gave them."""
-    placed = [(note.menu, note.name, note) for note in edition.notes if note.menu is not None]
-    notes = [note for _, _, note in sorted(placed, key=lambda item: item[:2])]
-    return tuple(Link(title=note.title, url=urls.note(note.name)) for note in notes)
 
 
 def _newest(edition: Edition) -> date | None:
