@@ -1,7 +1,7 @@
 """The values everything else is made of. All are frozen: change makes a new value (`msgspec.structs.replace`)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -211,6 +211,19 @@ class Artifact(Struct, frozen=True):
 
     path: PurePosixPath
     data: bytes
+
+
+class Draft(Struct, frozen=True):
+    """A file that need not be made if it was made before: `key` is the digest of all that `make` depends on."""
+
+    path: str
+    key: bytes
+    make: Callable[[], bytes]
+
+    @property
+    def data(self) -> bytes:
+        """The finished bytes, made now."""
+        return self.make()
 
 
 class Note(Struct, frozen=True, kw_only=True):

@@ -1,21 +1,26 @@
-"""Put a site in place: the whole tree is made ready beside the old one, then the two are exchanged in one step.
+"""Put a site in place: everything is made ready beside the old one, then put there in one step.
 
-A build that is killed, fails or fills the disk leaves the old site as it was. What it left half-made lies in one hidden
-folder beside the site (`.site.broadsheet` for `site`), which the next build removes.
+A build that is killed, fails or fills the disk leaves the old site as it was. Beside the site lies one hidden folder
+(`.site.broadsheet` for `site`): what a build is making ready, and a record of what the last one made. Where few files
+differ, the one step is a note that all of them are ready; they are then renamed into place, what is new before what
+leads to it, and a build that is killed in between is completed by the next.
 """
 
 import ctypes
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from generator.errors import OutputError
-from generator.model import Artifact
+from generator.memo import digest
+from generator.model import Artifact, Draft
 
 # Tells a site that Broadsheet made from a folder that somebody filled: only the former is ever replaced.
 MARKER = Artifact(
@@ -24,9 +29,14 @@ MARKER = Artifact(
 )
 # What no site holds: who builds into such a folder has mistaken it for another one.
 _PRECIOUS = ("archive.yml", ".git")
+_FEW = 20  # if no more than one in so many files differs, the whole tree need not be exchanged
+_NOWHERE = frozenset({"", ".", ".."})
 _AT_FDCWD = -100  # renameat2(2): paths are relative to the working directory
 _RENAME_EXCHANGE = 2  # linux/fs.h
 _RENAME_SWAP = 2  # renamex_np(2) of macOS
+
+
+Value = TypeVar("Value", bound=Struct)
 
 
 class Published(Struct, frozen=True, kw_only=True):
@@ -38,6 +48,36 @@ class Published(Struct, frozen=True, kw_only=True):
     size: int
 
 
+class Kept(Struct, frozen=True, array_like=True, gc=False):
+    """A file of the site as it was left: the key it was made under, the digest of its bytes, and what stat(2) said."""
+
+    key: bytes
+    digest: bytes
+    size: int
+    inode: int
+    modified: int
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """What the last build left: files and folders (with their times of modification) by path.
+
+    `inputs` stands for all that the site was made of, `stamp` for the code that made it; `note` is the builder's own.
+    """
+
+    files: dict[str, Kept] = {}
+    folders: dict[str, int] = {}
+    inputs: bytes = b""
+    stamp: bytes = b""
+    note: bytes = b""
+
+
+class _Change(Struct, frozen=True):
+    """What is ready to be put in place: files to rename, in this order, and files to remove."""
+
+    put: list[str]
+    remove: list[str]
+
+
 class _Tree(Struct, frozen=True):
     """What lies below a folder, as paths with slashes: regular files, folders, and anything else."""
 
@@ -46,11 +86,27 @@ class _Tree(Struct, frozen=True):
     others: set[str]
 
 
-def publish(artifacts: Iterable[Artifact], output: Path) -> Published:
-    """Make the folder `output` hold exactly `artifacts`; a file that is already there byte for byte is not touched.
+class _Plan(Struct, frozen=True, kw_only=True):
+    """What came of the artifacts: every file of the new site, and which of them were written."""
 
-    Raises `OutputError` where the folder is not Broadsheet's to replace, where two artifacts claim one path or a path
-    leaves the folder, and where the disk refuses. Whatever is raised, by `artifacts` too, the old site stays whole.
+    files: dict[str, Kept]
+    folders: set[str]
+    changed: set[str]
+
+
+class Ground(Struct, frozen=True, kw_only=True):
+    """A folder for a site, looked at: what the last build left there, and whether all of it still is as it was left."""
+
+    output: Path
+    staging: Path
+    record: Record
+    is_as_left: bool
+
+
+def look(output: Path) -> Ground:
+    """Return what is known of the folder `output`; what an earlier build did not end is ended or undone.
+
+    Raises `OutputError` where the folder is not Broadsheet's to replace, or the disk refuses.
     """
     # A link stays; what it points to is replaced.
     output = Path(os.path.realpath(output))
@@ -58,13 +114,47 @@ def publish(artifacts: Iterable[Artifact], output: Path) -> Published:
     with _told(output):
         _refuse(output)
         _recover(output, staging)
-        present = _tree(output)
+        record = _read(staging / "record", Record) or Record()
+        return Ground(output=output, staging=staging, record=record, is_as_left=_is_as_left(output, record))
+
+
+def publish(
+    artifacts: Iterable[Artifact | Draft],
+    ground: Ground | Path,
+    *,
+    stamp: bytes = b"",
+    inputs: bytes = b"",
+    note: Callable[[Published, Mapping[str, Kept]], bytes] = lambda *_: b"",
+) -> Published:
+    """Make the folder hold exactly `artifacts`; a file that is already there byte for byte is not touched.
+
+    A draft is not made where the last build, under the same `stamp`, made it under the same key. `inputs`, and what
+    `note` makes of the result and of every file, are recorded with the site.
+
+    Raises `OutputError` where the folder is not Broadsheet's to replace, where two artifacts claim one path or a path
+    leaves the folder, and where the disk refuses. Whatever is raised, by `artifacts` too, the old site stays whole.
+    """
+    ground = look(ground) if isinstance(ground, Path) else ground
+    output, staging = ground.output, ground.staging
+    with _told(output):
+        present = _left(ground.record) if ground.is_as_left else _tree(output)
+        shutil.rmtree(staging / "new", ignore_errors=True)
         (staging / "new").mkdir(parents=True)
     try:
-        published, differs = _stage(artifacts, output, staging / "new", present)
-        if differs:
-            with _told(output):
-                _swap(staging, output)
+        plan = _stage(artifacts, ground, present, stamp)
+        removed = present.files - plan.files.keys()
+        published = Published(
+            written=len(plan.changed),
+            unchanged=len(plan.files) - len(plan.changed),
+            removed=len(removed) + len(present.others),
+            size=sum(kept.size for kept in plan.files.values()),
+        )
+        with _told(output):
+            files, touched = _put(plan, ground, present, removed)
+            folders = _folders(ground, plan.folders, touched)
+            record = Record(files=files, folders=folders, inputs=inputs, stamp=stamp, note=note(published, files))
+            if record != ground.record:
+                _note_down(record, staging / "record")
     finally:
         # What cannot be removed now is tried again, and told, by the next build.
         with suppress(OSError):
@@ -94,59 +184,190 @@ def _refuse(output: Path) -> None:
 
 
 def _recover(output: Path, staging: Path) -> None:
-    """Undo what a build began and did not end: bring the old site back if it is hidden, and remove the rest."""
+    """End what a build began: put in place what was ready, bring the old site back if it is hidden, remove the rest."""
     if not staging.exists():
         return
     if (staging / "old").exists() and not output.exists():
         (staging / "old").rename(output)
-    shutil.rmtree(staging)
+    change = _read(staging / "ready", _Change)
+    if change and all(map(_is_inside, (*change.put, *change.remove))):
+        _apply(change, output, staging)
+    (staging / "ready").unlink(missing_ok=True)
+    for name in ("new", "old"):
+        if (staging / name).exists():
+            shutil.rmtree(staging / name)
+    if not output.exists():
+        shutil.rmtree(staging)
 
 
-def _stage(artifacts: Iterable[Artifact], output: Path, new: Path, present: _Tree) -> tuple[Published, bool]:
-    """Make `new` the whole site, unless `output` is that already: say whether they differ."""
-    claimed: set[str] = set()
-    changed: set[str] = set()
-    folders = {""}
+def _read(path: Path, kind: type[Value]) -> Value | None:
+    """Return what `_note_down` wrote into the file at `path`, or None where nothing whole is there."""
+    try:
+        data = path.read_bytes()
+        return msgspec.msgpack.decode(data[16:], type=kind) if digest(data[16:]) == data[:16] else None
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _note_down(value: Struct, path: Path) -> None:
+    """Write `value` into the file at `path`: whole, or not at all."""
+    data = msgspec.msgpack.encode(value)
+    draft = path.with_suffix(".new")
+    draft.write_bytes(digest(data) + data)
+    draft.rename(path)
+
+
+def _folders(ground: Ground, folders: Iterable[str], touched: Collection[str]) -> dict[str, int]:
+    """Return the time of modification of each of `folders`; it is as it was where nothing was `touched`."""
+    known = ground.record.folders if ground.is_as_left else {}
+    root = f"{ground.output}/"
+    return {
+        folder: known[folder] if folder in known and folder not in touched else os.lstat(root + folder).st_mtime_ns
+        for folder in folders
+    }
+
+
+def _is_as_left(output: Path, record: Record) -> bool:
+    """Return whether everything below `output` is as `record` says; one stat(2) for each file and folder.
+
+    A folder that nothing was added to or taken from has its old time of modification.
+    """
+    root = f"{output}/"
+    try:
+        return bool(record.files) and (
+            all(os.lstat(root + folder).st_mtime_ns == modified for folder, modified in record.folders.items())
+            and all(_is_kept(os.lstat(root + path), kept) for path, kept in record.files.items())
+        )
+    except OSError:
+        return False
+
+
+def _is_kept(status: os.stat_result, kept: Kept) -> bool:
+    return (status.st_mtime_ns, status.st_ino, status.st_size) == (kept.modified, kept.inode, kept.size)
+
+
+def _left(record: Record) -> _Tree:
+    return _Tree(set(record.files), set(record.folders) - {""}, set())
+
+
+def _stage(artifacts: Iterable[Artifact | Draft], ground: Ground, present: _Tree, stamp: bytes) -> _Plan:
+    """Write into the new tree what differs from the present one."""
+    new, output = f"{ground.staging}/new", ground.output
+    is_known = ground.record.stamp == stamp
+    plan = _Plan(files={}, folders={""}, changed=set())
     made = {""}
-    size = 0
     for artifact in _with_marker(artifacts):
-        path = _claim(artifact.path, claimed, folders)
-        size += len(artifact.data)
-        with _told(output / path):
-            if path in present.files and _holds(f"{output}/{path}", artifact.data):
-                continue
-            changed.add(path)
+        path = _claim(str(artifact.path), plan.files, plan.folders)
+        key = artifact.key if isinstance(artifact, Draft) else b""
+        try:
+            kept = _kept(path, ground, present)
+        except OSError as error:
+            raise _refused(error, output / path) from error
+        if kept and key and is_known and kept.key == key:
+            plan.files[path] = kept
+            continue
+        data = artifact.data
+        own = digest(data)
+        if kept and kept.digest == own:
+            plan.files[path] = Kept(key, own, kept.size, kept.inode, kept.modified)
+            continue
+        plan.changed.add(path)
+        try:
             _make_folder(new, path, made)
-            _write(f"{new}/{path}", artifact.data)
-    kept = sorted(claimed - changed)
-    removed = len(present.files - claimed) + len(present.others)
-    differs = bool(changed or removed or present.folders - folders)
-    if differs:
-        with _told(output):
-            _link(kept, output, new, made)
-    return Published(written=len(changed), unchanged=len(kept), removed=removed, size=size), differs
+            plan.files[path] = _write(f"{new}/{path}", data, key, own)
+        except OSError as error:
+            raise _refused(error, output / path) from error
+    return plan
 
 
-def _with_marker(artifacts: Iterable[Artifact]) -> Iterator[Artifact]:
+def _kept(path: str, ground: Ground, present: _Tree) -> Kept | None:
+    """Return what is known of the file `path` of the present site: by the record, or by reading it."""
+    kept = ground.record.files.get(path)
+    if ground.is_as_left or path not in present.files:
+        return kept if ground.is_as_left else None
+    status = os.lstat(ground.output / path)
+    if kept and _is_kept(status, kept):
+        return kept
+    own = digest((ground.output / path).read_bytes())
+    key = kept.key if kept and kept.digest == own else b""
+    return Kept(key, own, status.st_size, status.st_ino, status.st_mtime_ns)
+
+
+def _put(plan: _Plan, ground: Ground, present: _Tree, removed: set[str]) -> tuple[dict[str, Kept], Collection[str]]:
+    """Put the new site in place, if it differs from the present one.
+
+    Return its files as they are now, and the folders in which something changed.
+    """
+    gone = present.folders - plan.folders
+    if not (plan.changed or removed or present.others or gone):
+        return plan.files, ()
+    few = _FEW * (len(plan.changed) + len(removed)) <= len(plan.files)
+    if few and not present.others and gone <= {_folder(path) for path in removed}:
+        added = sorted(plan.changed - present.files)
+        for path in added:
+            if os.path.lexists(ground.output / path):
+                raise FileExistsError
+        change = _Change([*added, *sorted(plan.changed & present.files)], sorted(removed))
+        _note_down(change, ground.staging / "ready")
+        _apply(change, ground.output, ground.staging)
+        touched = {_folder(path) for path in (*added, *removed)}
+        return plan.files, touched.union("", *map(_above, touched))
+    copied = _link(plan.files.keys() - plan.changed, ground.output, ground.staging / "new")
+    _swap(ground.staging, ground.output)
+    return plan.files | {path: _as_now(ground.output, path, plan.files[path]) for path in copied}, plan.folders
+
+
+def _apply(change: _Change, output: Path, staging: Path) -> None:
+    """Put in place what is ready, what is new first, because nothing leads to it yet.
+
+    What was put there before, by a build that did not end, is there already.
+    """
+    made: set[str] = set()
+    for path in change.put:
+        _make_folder(str(output), path, made)
+        with suppress(FileNotFoundError):
+            os.rename(f"{staging}/new/{path}", f"{output}/{path}")
+    for path in change.remove:
+        (output / path).unlink(missing_ok=True)
+        folder = _folder(path)
+        with suppress(OSError):  # not empty
+            while folder:
+                (output / folder).rmdir()
+                folder = _folder(folder)
+
+
+def _as_now(output: Path, path: str, kept: Kept) -> Kept:
+    status = os.lstat(output / path)
+    return Kept(kept.key, kept.digest, kept.size, status.st_ino, status.st_mtime_ns)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _with_marker(artifacts: Iterable[Artifact | Draft]) -> Iterator[Artifact | Draft]:
     yield MARKER
     yield from artifacts
 
 
-def _claim(path: PurePosixPath, claimed: set[str], folders: set[str]) -> str:
-    """Note that an artifact wants `path` and the folders it lies in. Raises `OutputError` where it cannot have them."""
-    text = str(path)
-    if not path.parts or path.is_absolute() or ".." in path.parts or "\0" in text or "\\" in text:
-        raise OutputError("this is not a path inside the site", where=repr(text))
-    if text in claimed:
-        raise OutputError("two outputs want this file", where=text, hint="switch one of them off, or rename it")
-    claimed.add(text)
-    folder = text.rpartition("/")[0]
-    if text in folders or (folder not in folders and not claimed.isdisjoint(_above(folder))):
-        raise OutputError("one output wants a file here and another one a folder", where=text)
+def _claim(path: str, claimed: Collection[str], folders: set[str]) -> str:
+    """Note the folders that an artifact at `path` lies in. Raises `OutputError` where it cannot have them."""
+    folder = _folder(path)
+    if not _is_inside(path):
+        raise OutputError("this is not a path inside the site", where=repr(path))
+    if path in claimed:
+        raise OutputError("two outputs want this file", where=path, hint="switch one of them off, or rename it")
+    if path in folders or (folder not in folders and any(above in claimed for above in _above(folder))):
+        raise OutputError("one output wants a file here and another one a folder", where=path)
     while folder not in folders:
         folders.add(folder)
-        folder = folder.rpartition("/")[0]
-    return text
+        folder = _folder(folder)
+    return path
+
+
+def _is_inside(path: str) -> bool:
+    """Return whether `path` leads to a file below the site, on any system."""
+    return _NOWHERE.isdisjoint(path.split("/")) and "\0" not in path and "\\" not in path
 
 
 def _above(folder: str) -> Iterator[str]:
@@ -176,50 +397,50 @@ def _walk(folder: str, prefix: str, tree: _Tree) -> None:
                 tree.others.add(path)
 
 
-def _holds(path: str, data: bytes) -> bool:
-    """Return whether the file `path` holds exactly `data`."""
-    file = os.open(path, os.O_RDONLY)
-    try:
-        if os.fstat(file).st_size != len(data):
-            return False
-        read = os.read(file, len(data) + 1)
-        while read and data.startswith(read):  # one call reads at most 2 GB
-            data = data[len(read) :]
-            read = os.read(file, len(data) + 1) if data else b""
-        return not data and not read
-    finally:
-        os.close(file)
-
-
-def _write(path: str, data: bytes) -> None:
+def _write(path: str, data: bytes, key: bytes, own: bytes) -> Kept:
     """Write a new file. Two paths that are one file here (a disk that ignores case) are an error, not a loss."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(file, rest) :]
+        written = os.write(file, data)
+        while written < len(data):
+            written += os.write(file, memoryview(data)[written:])
+        status = os.fstat(file)
+        return Kept(key, own, len(data), status.st_ino, status.st_mtime_ns)
     finally:
         os.close(file)
 
 
-def _make_folder(root: Path, path: str, made: set[str]) -> None:
+def _make_folder(root: str, path: str, made: set[str]) -> None:
     """Make the folder that `path` lies in, unless it is among those that were `made` before."""
     folder = path.rpartition("/")[0]
-    if folder not in made:
-        made.add(folder)
-        (root / folder).mkdir(parents=True, exist_ok=True)
+    if folder in made:
+        return
+    made.add(folder)
+    try:
+        os.mkdir(f"{root}/{folder}")
+    except FileNotFoundError:
+        os.makedirs(f"{root}/{folder}", exist_ok=True)
+    except FileExistsError:
+        pass
 
 
-def _link(paths: Iterable[str], output: Path, new: Path, made: set[str]) -> None:
-    """Give `new` the files of `output` that stay: the same files under a second name, where the disk can do that."""
-    for path in paths:
-        _make_folder(new, path, made)
+def _link(paths: Iterable[str], output: Path, new: Path) -> list[str]:
+    """Give `new` the files of `output` that stay: the same files under a second name, where the disk can do that.
+
+    Return the paths of those that had to be copied.
+    """
+    made: set[str] = set()
+    copied = []
+    for path in sorted(paths):
+        _make_folder(f"{new}", path, made)
         try:
             os.link(f"{output}/{path}", f"{new}/{path}")
         except FileExistsError:
             raise
         except OSError:
             shutil.copy2(f"{output}/{path}", f"{new}/{path}")
+            copied.append(path)
+    return copied
 
 
 def _swap(staging: Path, output: Path) -> None:
@@ -257,8 +478,12 @@ def _told(where: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        message = f"cannot be written: {reason}"
-        if isinstance(error, FileExistsError):
-            message = "this disk takes two paths for one file; they differ only by case"
-        raise OutputError(message, where=str(where), hint="the old site is unchanged") from error
+        raise _refused(error, where) from error
+
+
+def _refused(error: OSError, where: Path) -> OutputError:
+    """Return what the disk refused as an `OutputError`."""
+    message = f"cannot be written: {error.strerror or error}"
+    if isinstance(error, FileExistsError):
+        message = "this disk takes two paths for one file; they differ only by case"
+    return OutputError(message, where=str(where), hint="the old site is unchanged")

@@ -3,18 +3,22 @@
 import ctypes
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import ContentError, OutputError
-from generator.model import Artifact
+from generator.memo import digest
+from generator.model import Artifact, Draft
 from generator.publish import MARKER, publish
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -42,6 +46,13 @@ def tree(folder: Path) -> dict[str, bytes]:
     return files | empty
 
 
+def beside(site: Path) -> list[str]:
+    """Return what lies beside a site, in the hidden folder of its own."""
+    hidden = site.parent / f".{site.name}.broadsheet"
+    assert {path.name for path in site.parent.iterdir()} <= {site.name, hidden.name}
+    return sorted(path.name for path in hidden.iterdir())
+
+
 def times(folder: Path) -> dict[str, tuple[int, int]]:
     """Return what tells whether a file was written anew: inode and modification time."""
     found = ((path, path.stat()) for path in folder.rglob("*") if path.is_file())
@@ -64,7 +75,7 @@ def test_a_site_is_exactly_its_artifacts(tmp_path_factory: pytest.TempPathFactor
     assert {path: after[path] for path in same} == {path: before[path] for path in same}
     assert (done.written, done.unchanged, done.removed) == (len(new) - len(same), len(same) + 1, len(old.keys() - new))
     assert done.size == sum(map(len, new.values())) + len(MARKER.data)
-    assert [path.name for path in folder.iterdir()] == ["site"]
+    assert beside(folder / "site") == ["record"]
 
 
 def test_nothing_new_touches_nothing(tmp_path: Path) -> None:
@@ -76,6 +87,118 @@ def test_nothing_new_touches_nothing(tmp_path: Path) -> None:
     publish(artifacts(files), tmp_path / "site")
 
     assert [path.stat().st_mtime_ns for path in (tmp_path / "site", tmp_path / "site" / "day")] == folders
+
+
+def drafts(files: Mapping[str, bytes], made: list[str]) -> Iterator[Draft]:
+    """Yield `files` as drafts, each under a key of its bytes; `made` gets the paths of those that are made."""
+
+    def make(path: str) -> bytes:
+        made.append(path)
+        return files[path]
+
+    return (Draft(path, digest(data), partial(make, path)) for path, data in files.items())
+
+
+@settings(max_examples=60, deadline=None)
+@given(SITES, SITES, st.booleans(), st.sampled_from([b"", b"other code"]))
+def test_a_draft_is_made_once(
+    tmp_path_factory: pytest.TempPathFactory, old: Files, new: Files, is_moved: bool, stamp: bytes
+) -> None:
+    """What was made before under the same key, by the same code, is not made again, even where the site was copied."""
+    folder = tmp_path_factory.mktemp("site")
+    publish(drafts(old, []), folder / "site")
+    if is_moved:
+        shutil.copytree(folder / "site", folder / "copy")
+        shutil.rmtree(folder / "site")
+        (folder / "copy").rename(folder / "site")
+    made: list[str] = []
+
+    publish(drafts(new, made), folder / "site", stamp=stamp)
+
+    assert tree(folder / "site") == new
+    assert sorted(made) == sorted(path for path in new if stamp or old.get(path) != new[path])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_whatever_was_done_to_a_site_is_undone(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """A file that was changed, removed or added since is found, and the record of an old site believed in nothing."""
+    files = {f"{n}/{m}.html": bytes([n, m]) * 9 for n in range(3) for m in range(8)}
+    output = tmp_path_factory.mktemp("site") / "site"
+    publish(drafts(files, []), output)
+    victim = output / data.draw(st.sampled_from(sorted(files)))
+    match data.draw(st.sampled_from(["write", "remove", "add", "record"])):
+        case "write":
+            victim.write_bytes(b"\0" * 18)
+        case "remove":
+            victim.unlink()
+        case "add":
+            (victim.parent / "stray").write_bytes(b"stray")
+        case "record":
+            record = output.parent / ".site.broadsheet" / "record"
+            whole = record.read_bytes()
+            place = data.draw(st.integers(0, len(whole) - 1))
+            record.write_bytes(whole[:place] + data.draw(st.binary(max_size=9)))
+    if data.draw(st.booleans()):
+        files["2/new.html"] = b"new"
+
+    publish(drafts(files, []), output)
+
+    assert tree(output) == files
+
+
+def test_few_changes_leave_every_other_file_and_folder_alone(tmp_path: Path) -> None:
+    """One file of many costs no second name for all of the others."""
+    files = {f"{n}/index.html": bytes([n]) for n in range(99)}
+    publish(artifacts(files), tmp_path / "site")
+    before = {path: path.stat().st_ctime_ns for path in (tmp_path / "site").rglob("*")}
+
+    done = publish(artifacts(files | {"7/index.html": b"new"}), tmp_path / "site")
+
+    assert (done.written, done.unchanged, done.removed) == (1, 99, 0)
+    after = {path: path.stat().st_ctime_ns for path in (tmp_path / "site").rglob("*")}
+    touched = {path.relative_to(tmp_path / "site").as_posix() for path in after if after[path] != before[path]}
+    assert touched == {"7", "7/index.html"}
+
+
+def test_a_few_changes_that_were_cut_short_are_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed while ready files are renamed into place, the site is completed by the next build, even a failing one."""
+    files = {f"{n}/index.html": bytes([n]) for n in range(99)}
+    publish(artifacts(files), tmp_path / "site")
+    after = {**files, "7/index.html": b"new", "100/index.html": b"new"}
+    after.pop("8/index.html")
+    rename, calls = os.rename, 0
+
+    def killed(source: str, target: str) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 1:
+            raise KeyboardInterrupt
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", killed)
+    with pytest.raises(KeyboardInterrupt):
+        publish(artifacts(after), tmp_path / "site")
+    monkeypatch.undo()
+
+    with pytest.raises(OutputError):
+        publish(artifacts({"../x": b""}), tmp_path / "site")
+
+    assert tree(tmp_path / "site") == after
+
+
+def test_a_note_of_ready_files_leads_nowhere_else(tmp_path: Path) -> None:
+    """Whatever stands in the hidden folder, no file outside the site is touched."""
+    (tmp_path / "thesis.tex").write_text("years of work")
+    publish(artifacts({"index.html": b"home"}), tmp_path / "site")
+    data = msgspec.msgpack.encode({"put": [], "remove": ["../thesis.tex"]})
+    (tmp_path / ".site.broadsheet" / "ready").write_bytes(digest(data) + data)
+
+    publish(artifacts({"index.html": b"home"}), tmp_path / "site")
+
+    assert (tmp_path / "thesis.tex").read_text() == "years of work"
+    (tmp_path / "thesis.tex").unlink()
+    assert beside(tmp_path / "site") == ["record"]
 
 
 def test_strays_of_every_kind_go(tmp_path: Path) -> None:
@@ -138,7 +261,7 @@ def test_an_error_while_making_artifacts_leaves_the_old_site(tmp_path: Path) -> 
     with pytest.raises(ContentError, match="half-way"):
         publish(failing(), tmp_path / "site")
     assert times(tmp_path / "site") == before
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert beside(tmp_path / "site") == ["record"]
 
 
 @pytest.mark.parametrize("path", ["/etc/x", "../x", "a/../../x", ".", "", "a/\0", "a\\..\\b"])
@@ -227,7 +350,7 @@ def test_where_the_system_cannot_exchange_two_renames_do(tmp_path: Path, monkeyp
     publish(artifacts({"a": b"new", "b": b"same"}), tmp_path / "site")
 
     assert tree(tmp_path / "site") == {"a": b"new", "b": b"same"}
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert beside(tmp_path / "site") == ["record"]
 
 
 def test_interrupted_between_two_renames_the_old_site_comes_back(
@@ -248,14 +371,13 @@ def test_interrupted_between_two_renames_the_old_site_comes_back(
     with pytest.raises(KeyboardInterrupt):
         publish(artifacts({"index.html": b"new"}), tmp_path / "site")
     assert tree(tmp_path / "site") == {"index.html": b"old"}
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert beside(tmp_path / "site") == ["record"]
 
 
 def test_a_swap_that_was_cut_in_two_is_undone(tmp_path: Path) -> None:
     """Killed between two renames, the old site is hidden; the next build brings it back even if it fails itself."""
     publish(artifacts({"index.html": b"old"}), tmp_path / "site")
     hidden = tmp_path / ".site.broadsheet"
-    hidden.mkdir()
     (tmp_path / "site").rename(hidden / "old")
 
     with pytest.raises(OutputError):
@@ -330,7 +452,7 @@ def test_a_killed_build_leaves_a_whole_site(tmp_path: Path) -> None:
             process.stdout.readline()
             time.sleep(dice.uniform(0, 0.12))
             process.kill()
-        left += (tmp_path / ".site.broadsheet").exists()
+        left += (tmp_path / ".site.broadsheet" / "new").exists()
         count, found = letters(tree(output))
         assert count == 800
         assert found in ({b"a"}, {b"b"})
@@ -339,7 +461,7 @@ def test_a_killed_build_leaves_a_whole_site(tmp_path: Path) -> None:
 
     assert left, "no kill came while the site was being made ready"
     assert letters(tree(output)) == (800, {b"c"})
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert beside(tmp_path / "site") == ["record"]
 
 
 def test_a_file_that_cannot_be_written_whole_leaves_the_old_site(tmp_path: Path) -> None:
@@ -353,7 +475,7 @@ def test_a_file_that_cannot_be_written_whole_leaves_the_old_site(tmp_path: Path)
     assert process.returncode == OutputError.exit_code
     assert "cannot be written" in said
     assert letters(tree(output)) == (800, {b"a"})
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert beside(tmp_path / "site") == ["record"]
 
 
 @pytest.fixture
@@ -381,7 +503,7 @@ def test_a_full_disk_leaves_the_old_site(small_disk: Path) -> None:
         publish(artifacts({f"{n}/new": b"n" * 10_000 for n in range(60)}), small_disk / "site")
 
     assert tree(small_disk / "site") == old
-    assert [path.name for path in small_disk.iterdir()] == ["site"]
+    assert beside(small_disk / "site") == ["record"]
 
 
 def test_a_mounted_disk_is_refused(small_disk: Path) -> None:

@@ -8,12 +8,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 import generator.outputs
 import generator.pages
@@ -22,12 +24,12 @@ from generator.archive import archive_of
 from generator.config import Settings
 from generator.memo import Memory
 from generator.merge import corrected
-from generator.model import Aliases, Artifact, Notes, Override, Paper
+from generator.model import Aliases, Artifact, Draft, Notes, Override, Paper
 from generator.outputs import Output, alternates
 from generator.pages import PageKind, plan, signs_of
 from generator.pages.view import Edition, Rules
 from generator.progress import Progress
-from generator.publish import Published, publish
+from generator.publish import Kept, Published, publish
 from generator.registry import discover
 from generator.render.engine import renderer
 from generator.render.theme import theme_of
@@ -86,15 +88,22 @@ def run(settings: Settings, *, output: Path, now: datetime, progress: Progress) 
     with progress.step("plan") as step:
         site = site_of(settings, edition, outputs, kinds, memory=memory)
         step.counts(plural(len(site.pages), "page"))
-    made: dict[str, Made] = {}
+    makers: dict[str, _Maker] = {name: _Maker(output_) for name, output_ in outputs.items()}
+    sizes: dict[str, int] = {}
+
+    def note(_: Published, kept: Mapping[str, Kept]) -> bytes:
+        sizes.update((path, file.size) for path, file in kept.items())
+        return b""
+
     with progress.step("write") as step:
-        files = chain.from_iterable(_timed(name, output_, site, made) for name, output_ in outputs.items())
-        published = publish(files, output)
+        files = chain.from_iterable(maker.files(site) for maker in makers.values())
+        published = publish(files, output, stamp=stamp, note=note)
         step.counts(
             f"{plural(published.written, 'file')} written",
             f"{published.removed:,} removed",
             f"{published.unchanged:,} unchanged",
         )
+    made = {name: maker.made(sizes) for name, maker in makers.items()}
     store.save(memory, settings.cache / "memory", stamp)
     for name, part in made.items():
         progress.detail(f"{name}: {plural(part.files, 'file')}, {part.size / 1e6:,.1f} MB, {part.seconds:.1f} s")
@@ -197,21 +206,35 @@ def site_of(
     )
 
 
-def _timed(name: str, output: Output, site: Site, made: dict[str, Made]) -> Iterator[Artifact]:
-    """Yield the files of `output`, and note in `made` what they came to; the time of publishing them is left out."""
-    files = size = 0
-    seconds = 0.0
-    artifacts = output.files(site)
-    while True:
+class _Maker:
+    """Watches what one output makes, and how long that takes; the time of publishing is left out."""
+
+    def __init__(self, output: Output) -> None:
+        self.output = output
+        self.paths: list[str] = []
+        self.seconds = 0.0
+
+    def files(self, site: Site) -> Iterator[Artifact | Draft]:
+        """Yield the files of the output."""
+        artifacts = self.output.files(site)
+        while True:
+            started = perf_counter()
+            artifact = next(artifacts, None)
+            self.seconds += perf_counter() - started
+            if artifact is None:
+                break
+            self.paths.append(str(artifact.path))
+            yield replace(artifact, make=partial(self._make, artifact)) if isinstance(artifact, Draft) else artifact
+
+    def made(self, sizes: Mapping[str, int]) -> Made:
+        """Return what the output made, given the size of every file."""
+        return Made(files=len(self.paths), size=sum(sizes[path] for path in self.paths), seconds=self.seconds)
+
+    def _make(self, draft: Draft) -> bytes:
         started = perf_counter()
-        artifact = next(artifacts, None)
-        seconds += perf_counter() - started
-        if artifact is None:
-            break
-        files += 1
-        size += len(artifact.data)
-        yield artifact
-    made[name] = Made(files=files, size=size, seconds=seconds)
+        data = draft.data
+        self.seconds += perf_counter() - started
+        return data
 
 
 def _peak_memory() -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
-from generator.model import Alternate, Artifact
+from generator.model import Alternate, Artifact, Draft
 from generator.pages.view import Edition, Page
 from generator.site import Site
 
@@ -15,9 +15,12 @@ def no_links(edition: Edition, page: Page) -> tuple[Alternate, ...]:  # noqa: AR
 
 
 class Output(Struct, frozen=True):
-    """A kind of file: `files` yields them all; `links` says which of them are another form of a page."""
+    """A kind of file: `files` yields them all; `links` says which of them are another form of a page.
 
-    files: Callable[[Site], Iterator[Artifact]]
+    A draft in place of an artifact need not be made again while everything it depends on is the same.
+    """
+
+    files: Callable[[Site], Iterator[Artifact | Draft]]
     about: str
     links: Callable[[Edition, Page], tuple[Alternate, ...]] = no_links
 

@@ -12,7 +12,7 @@ import generator.outputs
 from generator import cli
 from generator.commands import check_data, check_site
 from generator.commands.finding import Finding
-from generator.model import Artifact, Author, Featured, Version
+from generator.model import Artifact, Author, Draft, Featured, Version
 from generator.outputs import Output
 from generator.publish import publish
 from generator.registry import discover
@@ -33,7 +33,7 @@ def rules(found: list[Finding]) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def artifacts() -> list[Artifact]:
+def artifacts() -> list[Artifact | Draft]:
     """Return every file of a small site, with an empty weekend, a redirect and pages of several parts."""
     papers = [paper_of(f"2601.{n:05}", day="2026-01-30", rank=n, abstract="With $x^2$.") for n in range(1, 60)]
     made = site(*papers, paper_of(topics=("engines", "C++")), redirects={"old/": "paper/2602.00001/"})
@@ -41,7 +41,7 @@ def artifacts() -> list[Artifact]:
 
 
 @pytest.fixture
-def built(tmp_path: Path, artifacts: list[Artifact]) -> Path:
+def built(tmp_path: Path, artifacts: list[Artifact | Draft]) -> Path:
     """Return a folder with that site."""
     publish(artifacts, tmp_path / "site")
     return tmp_path / "site"
@@ -217,7 +217,7 @@ def test_every_unreadable_file_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def archive(tmp_path: Path, artifacts: list[Artifact]) -> Path:
+def archive(tmp_path: Path, artifacts: list[Artifact | Draft]) -> Path:
     """Return the folder of an archive with a site."""
     (tmp_path / "archive.yml").write_text(SETTINGS)
     disk.write_paper(tmp_path / "content", paper_of())

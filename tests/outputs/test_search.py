@@ -12,7 +12,7 @@ from tests.support import SETTINGS, files_of, paper_of, site
 
 def files(made: Site) -> dict[str, bytes]:
     """Return the files of the index by name."""
-    return {artifact.path.relative_to("search").as_posix(): artifact.data for artifact in search.OUTPUT.files(made)}
+    return {str(artifact.path).removeprefix("search/"): artifact.data for artifact in search.OUTPUT.files(made)}
 
 
 def reader(*papers: Paper, **given: object) -> Reader:
