@@ -118,7 +118,7 @@ def outside(item: Paper) -> tuple[Link, ...]:
     if item.url and not (item.doi and item.url.endswith(item.doi)):
         links.append(Link(title="Publisher", url=item.url))
     if item.doi:
-        links.append(Link(title="DOI", url=f"https://doi.org/{quote(item.doi, safe='/:;()._-')}"))
+        links.append(Link(title="DOI", url=doi(item)))
     if "hf-daily" in item.sources:
         links.append(Link(title="Discussion", url=f"https://huggingface.co/papers/{quote(item.id)}"))
     if item.code:
@@ -126,3 +126,20 @@ def outside(item: Paper) -> tuple[Link, ...]:
     if item.project:
         links.append(Link(title="Project", url=item.project))
     return tuple(links)
+
+
+def doi(item: Paper) -> str:
+    """Return the address that a paper's DOI resolves at, or nothing."""
+    return f"https://doi.org/{quote(item.doi, safe='/:;()._-')}" if item.doi else ""
+
+
+def landing(item: Paper) -> str:
+    """Return the paper's page at arXiv or its publisher, else the first other address, or nothing."""
+    shown = (link.url for link in outside(item) if link.title != "PDF")
+    return next((url for url in shown if url.startswith(("https://", "http://"))), "")
+
+
+def pdf(item: Paper) -> str:
+    """Return the address of the paper's PDF, or nothing where it is not known."""
+    shown = (link.url for link in outside(item) if link.title == "PDF")
+    return next((url for url in shown if url.startswith(("https://", "http://"))), "")

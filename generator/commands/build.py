@@ -19,8 +19,9 @@ from msgspec.structs import replace
 
 import generator.outputs
 import generator.pages
-from generator import __version__, bibtex
+from generator import __version__
 from generator.archive import archive_of
+from generator.citation.bibtex import bibtex
 from generator.config import Settings
 from generator.memo import Memory
 from generator.merge import corrected
@@ -190,7 +191,7 @@ def site_of(
         edition,
         settings.site,
         alternates=lambda page: alternates(outputs, edition, page),
-        citation=lambda paper: bibtex.bibtex(paper, edition.citation_keys[paper.id]),
+        citation=lambda paper: bibtex(paper, edition.citation_keys[paper.id]),
         signs=signs_of(edition, kinds, pages),
         version=__version__,
     )

@@ -9,7 +9,7 @@ from msgspec import Struct
 from generator import urls
 from generator.config import Settings
 from generator.errors import OutputError
-from generator.outputs.citations import FILE as CITATION
+from generator.outputs.citations import BIBTEX
 from generator.progress import Progress
 from generator.search.reader import Answer, Card, Hit, Reader, Sort, StaleError
 from generator.text import one_line, plural
@@ -62,7 +62,7 @@ def _line(settings: Settings, output: Path, hit: Hit, form: Form) -> str:
         case "ids":
             return card.id
         case "bib":
-            return (output / urls.twin(card.url, CITATION)).read_text("utf-8").strip() + "\n"
+            return (output / urls.twin(card.url, BIBTEX.file)).read_text("utf-8").strip() + "\n"
         case "md":
             return f"- [{markdown(one_line(card.fields[0]))}](<{address}>)"
         case "json":

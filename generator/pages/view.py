@@ -10,13 +10,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator import urls
-from generator.archive import GROUPINGS, Archive, Collection, Entry
-from generator.bibtex import citation_keys
+from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry
+from generator.citation.keys import citation_keys
 from generator.dates import long_date
 from generator.model import Link, Note, Paper
 from generator.trending import Weights
 
 _NAMES = {grouping.kind: grouping.names for grouping in GROUPINGS}
+_WHOLE = frozenset({*(period.kind for period in PERIODS), "query"})
 
 
 class Rules(Struct, frozen=True, kw_only=True):
@@ -178,6 +179,11 @@ def has_feeds(edition: Edition, collection: Collection) -> bool:
     """Return whether `collection` has feeds of its own: names with enough papers do, days and longer periods do not."""
     named = collection.kind in _NAMES
     return named and has_page(edition, collection) and len(collection.entries) >= edition.rules.feed_least
+
+
+def has_exports(edition: Edition, collection: Collection) -> bool:
+    """Return whether `collection` is a file for reference managers: periods and queries are, and names with feeds."""
+    return collection.kind in _WHOLE or has_feeds(edition, collection)
 
 
 def counted(edition: Edition, kind: str, entries: Iterable[Entry], *, most: int, but: str = "") -> tuple[Count, ...]:

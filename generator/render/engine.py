@@ -14,6 +14,8 @@ from markupsafe import Markup, escape
 
 from generator import dates, tex, text, urls
 from generator.archive import Entry
+from generator.citation.coins import coins
+from generator.citation.schema import scholarly_article
 from generator.errors import ThemeError
 from generator.model import Alternate, Masthead, Paper
 from generator.pages.view import Edition, Page, Sign, card_of
@@ -75,6 +77,7 @@ def renderer(
         policy=lambda forms="": Markup(policy(theme.inline.values(), forms=forms)),  # noqa: S704
         card=_cards(environment, edition),
         citation=citation,
+        schema=lambda paper: _schema(masthead, paper),
     )
     base_path = urlsplit(masthead.base_url).path
 
@@ -132,18 +135,33 @@ def _newest(edition: Edition) -> date | None:
 
 def _cards(environment: Environment, edition: Edition) -> Callable[..., Markup]:
     """Return the function that gives the card of an entry; each form of it is rendered once a build."""
-    rendered: dict[tuple[str, date | None, int, Abstract], Markup] = {}
+    rendered: dict[tuple[str, date | None, int, Abstract, bool], Markup] = {}
 
-    def card(entry: Entry, level: int = 2, *, abstract: Abstract = "folded") -> Markup:
-        """Return the card of `entry` with a heading of `level` and its abstract open, folded away or left out."""
-        key = (entry.paper.id, entry.featured.day if entry.featured else None, level, abstract)
+    def card(entry: Entry, level: int = 2, *, abstract: Abstract = "folded", coins: bool = True) -> Markup:
+        """Return the card of `entry` with a heading of `level` and its abstract open, folded away or left out.
+
+        With `coins`, reference managers find the paper in it.
+        """
+        key = (entry.paper.id, entry.featured.day if entry.featured else None, level, abstract, coins)
         if key not in rendered:
             template = environment.get_template("partials/card.html")
-            html = template.render(card=card_of(edition, entry), level=level, abstract=abstract)
+            html = template.render(card=card_of(edition, entry), level=level, abstract=abstract, coins=coins)
             rendered[key] = Markup(html)  # noqa: S704 - a template with autoescape made it
         return rendered[key]
 
     return card
+
+
+def _schema(masthead: Masthead, paper: Paper) -> Markup:
+    """Return what search engines read of `paper`, as it may stand in a `<script>`."""
+    data = scholarly_article(
+        paper,
+        url=urls.absolute(masthead.base_url, urls.paper(paper)),
+        abstract=markdown.plain(paper.abstract),
+        archive=masthead.title,
+        archive_url=masthead.base_url,
+    )
+    return Markup(data)  # noqa: S704 - JSON without a character that HTML knows
 
 
 def _explained(error: Exception, page: Page, names: list[str]) -> ThemeError:
@@ -168,6 +186,9 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "week_link": lambda when: link(urls.week(when)),
     "month_link": lambda when: link(urls.month(when)),
     "external": external,
+    "coins": coins,
+    "doi": urls.doi,
+    "pdf": urls.pdf,
     "inline": markdown.inline,
     "markdown": markdown.html,
     "words": markdown.plain,

@@ -1,4 +1,4 @@
-r"""Papers as BibTeX entries, and the keys they are cited by.
+r"""Papers as BibTeX entries.
 
 Our own writer, because those of bibtexparser and pybtex print the values they are given: what makes an entry right is
 how a value is written, and there both know either text or TeX, not text with mathematics in it.
@@ -9,12 +9,10 @@ a "special character" whose letters do not. Files are UTF-8.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-
-from anyascii import anyascii
+from collections.abc import Iterator, Mapping
 
 from generator import tex, urls
+from generator.citation.keys import year
 from generator.model import Author, Paper
 
 _ESCAPES = str.maketrans(
@@ -30,8 +28,6 @@ _ESCAPES = str.maketrans(
 )
 _ACTIVE_IN_MATH = re.compile(r"(?<!\\)((?:\\\\)*)([%#])")
 _WORD = re.compile(r"(\s+)")
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-_ARTICLES = frozenset({"a", "an", "the"})
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # What BibTeX demands beside title, author and year, and the field of a paper that has it (btxdoc, 3.1).
 _TYPES: Mapping[str, Mapping[str, str]] = {
@@ -47,22 +43,6 @@ _TYPES: Mapping[str, Mapping[str, str]] = {
     "manual": {},
 }
 _NAMES = {"venue": "booktitle", "issue": "number"}
-_OLD_ARXIV_YEAR = 91  # the first two digits of an arXiv id, from 1991 on
-
-
-def citation_keys(papers: Iterable[Paper]) -> Mapping[str, str]:
-    """Return the key of each paper by its id: first author, year and first word, as in `lovelace-2025-engine`.
-
-    The next papers with the same three are `lovelace-2025-engine-b`, `-c` and so on. Letters go by the order of ids, so
-    that papers which come later leave earlier keys alone.
-    """
-    seen: Counter[str] = Counter()
-    keys = {}
-    for paper in sorted(papers, key=lambda paper: paper.id):
-        base = _base_key(paper)
-        seen[base] += 1
-        keys[paper.id] = base if seen[base] == 1 else f"{base}-{_letters(seen[base])}"
-    return keys
 
 
 def bibtex(paper: Paper, key: str) -> str:
@@ -83,8 +63,8 @@ def _fields(paper: Paper, type_: str) -> Iterator[tuple[str, str]]:
     yield "title", f"{{{_title(paper.title)}}}"
     if paper.authors:
         yield "author", f"{{{' and '.join(map(_name, paper.authors))}}}"
-    if year := paper.issued[:4] or _year(paper):
-        yield "year", f"{{{year}}}"
+    if when := paper.issued[:4] or year(paper):
+        yield "year", f"{{{when}}}"
     if month := _month(paper):
         yield "month", _MONTHS[month - 1]
     yield from _publication(paper, type_)
@@ -95,7 +75,7 @@ def _fields(paper: Paper, type_: str) -> Iterator[tuple[str, str]]:
             yield "primaryClass", f"{{{_text(paper.subjects[0])}}}"
     if paper.doi:
         yield "doi", f"{{{_verbatim(paper.doi)}}}"
-    if url := _url(paper):
+    if url := urls.landing(paper):
         yield "url", f"{{{_verbatim(url)}}}"
     if paper.withdrawn:
         yield "note", "{Withdrawn}"
@@ -169,55 +149,7 @@ def _verbatim(value: str) -> str:
     return re.sub(r"[{}\\\s]|%(?![0-9A-Fa-f]{2})", lambda match: f"%{ord(match[0]):02X}", value)
 
 
-def _url(paper: Paper) -> str:
-    """Return the paper's page at arXiv or its publisher, else the first other address."""
-    shown = (link.url for link in urls.outside(paper) if link.title != "PDF")
-    return next((url for url in shown if url.startswith(("https://", "http://"))), "")
-
-
-def _base_key(paper: Paper) -> str:
-    return "-".join((_family(paper), _year(paper) or "undated", _first_word(paper.title)))
-
-
-def _family(paper: Paper) -> str:
-    """Return the family name of the first author in ASCII letters: "anonymous" where there is none."""
-    name = paper.authors[0].name if paper.authors else ""
-    words = [_ascii(word) for word in (name.partition(",")[0] or name).split()]
-    while len(words) > 1 and (words[-1] in _SUFFIXES or not words[-1]):
-        words.pop()
-    return (words[-1] if words else "") or "anonymous"
-
-
-def _first_word(title: str) -> str:
-    """Return the first word of `title` that is not an article."""
-    words = re.findall(r"[a-z0-9]+", anyascii(tex.plain(title)).lower())
-    return next((word for word in words if word not in _ARTICLES), words[0] if words else "untitled")
-
-
-def _ascii(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", anyascii(text).lower())
-
-
-def _year(paper: Paper) -> str:
-    """Return the year in which `paper` first came out; the id of an arXiv paper begins with it."""
-    if paper.published:
-        return f"{paper.published.year:04}"
-    if paper.arxiv:
-        short = int(paper.arxiv.rpartition("/")[2][:2])
-        return str(1900 + short if short >= _OLD_ARXIV_YEAR else 2000 + short)
-    return f"{paper.featured[0].day.year:04}" if paper.featured else paper.issued[:4]
-
-
 def _month(paper: Paper) -> int:
     """Return the month of publication, or 0 where it is not known."""
     month = paper.issued[5:7] if paper.issued else str(paper.published.month) if paper.published else ""
     return int(month) if month.isdecimal() and 1 <= int(month) <= len(_MONTHS) else 0
-
-
-def _letters(number: int) -> str:
-    """Return 1 → a, 2 → b, … 27 → aa."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("a") + rest) + letters
-    return letters

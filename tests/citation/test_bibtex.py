@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.bibtex import bibtex, citation_keys
+from generator.citation.bibtex import bibtex
+from generator.citation.keys import citation_keys
 from generator.model import Author, Featured, Paper
 
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=40)
