@@ -17,14 +17,17 @@ _FEED = "feed.xml"  # every reader takes RSS
 
 
 def files(site: Site) -> Iterator[Artifact]:
-    """Yield feeds.opml: the main feed, then those of topics, organisations and people, each kind in a group."""
+    """Yield feeds.opml: main feed and trending papers, then topics, organisations and people, each kind in a group."""
     masthead = site.masthead
     root = etree.Element("opml", {"version": "2.0"})
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = text.clean(f"Feeds of {masthead.title}")
     etree.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = etree.SubElement(root, "body")
-    _outline(_group(body, "Main"), site, masthead.title, urls.HOME)
+    main = _group(body, "Main")
+    _outline(main, site, masthead.title, urls.HOME)
+    if any(page.url == urls.TRENDING for page in site.pages):
+        _outline(main, site, "Trending", urls.TRENDING)
     for feeds in groups_of(site.edition):
         group = _group(body, feeds.title)
         for collection in feeds.collections:

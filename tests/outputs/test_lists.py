@@ -84,6 +84,7 @@ def test_opml_lists_every_feed_by_group() -> None:
     assert [group.get("title") for group in body] == ["Main", "Topics", "People"]
     assert [outline.get("title") for outline in body.iter("outline") if outline.get("xmlUrl")] == [
         "The Archive",
+        "Trending",
         '"C" & <D>',
         "Ada",
     ]
