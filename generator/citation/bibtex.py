@@ -11,10 +11,13 @@ a "special character" whose letters do not. Files are UTF-8.
 import re
 from collections.abc import Iterator, Mapping
 
+from pylatexenc.latexencode import get_builtin_uni2latex_dict
+
 from generator import tex, urls
 from generator.citation.keys import year
 from generator.model import Author, Paper
 
+_MATH = r"\ensuremath{"
 _ESCAPES = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -26,6 +29,13 @@ _ESCAPES = str.maketrans(
         **{character: f"\\{character}" for character in "%&#_$"},
     }
 )
+# Signs, and Greek letters that are signs because no other stands beside them; TeX's fonts for text have neither.
+_SIGN = re.compile(r"(?<![Ͱ-Ͽ])[Ͱ-Ͽ](?![Ͱ-Ͽ])|[⁰-₟℀-⋿]")
+_SIGNS = {
+    chr(code): told.removeprefix(_MATH)[:-1]
+    for code, told in get_builtin_uni2latex_dict().items()
+    if told.startswith(_MATH) and _SIGN.fullmatch(chr(code))
+}
 _ACTIVE_IN_MATH = re.compile(r"(?<!\\)((?:\\\\)*)([%#])")
 _WORD = re.compile(r"(\s+)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -100,7 +110,7 @@ def _title(title: str) -> str:
         for word in _WORD.split(tex.reading(segment.source)):
             # Styles leave the first letter of a title alone.
             capital = any(map(str.isupper, word[1:] if not parts else word))
-            parts.append(_kept(word.translate(_ESCAPES)) if capital else word.translate(_ESCAPES))
+            parts.append(_kept(_escaped(word)) if capital else _escaped(word))
     return _one_line("".join(parts))
 
 
@@ -111,16 +121,24 @@ def _kept(word: str) -> str:
 
 def _text(text: str) -> str:
     """Return `text` as TeX."""
-    parts = (_math(part) or tex.reading(part.source).translate(_ESCAPES) for part in tex.segments(text))
+    parts = (_math(part) or _escaped(tex.reading(part.source)) for part in tex.segments(text))
     return _one_line("".join(parts))
+
+
+def _escaped(text: str) -> str:
+    """Return `text` with everything that means something to TeX escaped, and signs as mathematics."""
+    return _SIGN.sub(
+        lambda found: f"{{${_SIGNS[found[0]]}$}}" if found[0] in _SIGNS else found[0], text.translate(_ESCAPES)
+    )
 
 
 def _math(segment: tex.Segment) -> str:
     """Return mathematics between dollars, or nothing where `segment` is text or its braces do not balance."""
     if segment.kind != "math" or not _balances(segment.tex):
         return ""
+    math = _SIGN.sub(lambda found: f"{{{_SIGNS.get(found[0], found[0])}}}", segment.tex)
     # An unescaped % would begin a comment in the file that cites.
-    return "$" + _ACTIVE_IN_MATH.sub(r"\1\\\2", segment.tex) + "$"
+    return "$" + _ACTIVE_IN_MATH.sub(r"\1\\\2", math) + "$"
 
 
 def _balances(source: str) -> bool:
