@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from generator import text, urls
-from generator.model import Featured, Paper
+from generator.model import Aliases, Featured, Paper, Part
 
 FilingDate = Literal["featured", "published"]
 
@@ -96,14 +96,15 @@ GROUPINGS = (
 def archive_of(
     papers: Iterable[Paper],
     *,
-    canonical: Mapping[str, Mapping[str, str]] | None = None,
+    aliases: Aliases | None = None,
     filed_by: FilingDate = "featured",
 ) -> Archive:
     """File `papers`; the order in which they come never shows.
 
-    `canonical` maps, for each kind of name, the key of a spelling to the name it stands for. `filed_by` says what a
-    paper without a place on any day's list is filed under: nothing ("featured"), or its date of publication.
+    `aliases` say which names are one, and which are several. `filed_by` says what a paper without a place on any day's
+    list is filed under: nothing ("featured"), or its date of publication.
     """
+    aliases = aliases or Aliases()
     appearances = [(paper, _appearances(paper, filed_by)) for paper in papers]
     entries = _newest_first((paper, seen[0] if seen else None) for paper, seen in appearances)
     listed = sorted(
@@ -113,8 +114,9 @@ def archive_of(
     collections = {period.kind: _periods(period, listed) for period in PERIODS}
     filed = {}
     for grouping in GROUPINGS:
-        names = (canonical or {}).get(grouping.kind, {})
-        filed[grouping.kind] = {entry.paper.id: tuple(_keys(grouping, entry.paper, names)) for entry in entries}
+        names = aliases.canonical.get(grouping.kind, {})
+        parts = aliases.parts.get(grouping.kind, {})
+        filed[grouping.kind] = {entry.paper.id: tuple(_keys(grouping, entry.paper, names, parts)) for entry in entries}
         collections[grouping.kind] = _groups(grouping, entries, filed[grouping.kind], names)
     unlisted = _numbered((entry.paper, None) for entry in entries if entry.featured is None)
     return Archive(entries=entries, unlisted=unlisted, collections=collections, filed=filed)
@@ -150,10 +152,27 @@ def _periods(period: Period, listed: Iterable[tuple[Paper, Featured]]) -> dict[s
     }
 
 
-def _keys(grouping: Grouping, paper: Paper, canonical: Mapping[str, str]) -> Iterator[str]:
-    for key, _ in grouping.names(paper):
-        title = canonical.get(key)
-        yield text.key(title) if title else key
+def _keys(
+    grouping: Grouping, paper: Paper, canonical: Mapping[str, str], parts: Mapping[str, tuple[Part, ...]]
+) -> Iterator[str]:
+    for spelling, _ in grouping.names(paper):
+        title = canonical.get(spelling)
+        key = text.key(title) if title else spelling
+        yield _part(paper, spelling, key, parts[key]) if key in parts else key
+
+
+def _part(paper: Paper, spelling: str, key: str, parts: tuple[Part, ...]) -> str:
+    """Return the key of the part of the name `key` that `paper` belongs to; its own where nobody has said.
+
+    `spelling` is the key of the name as the paper has it: of its bearer's affiliation there. What is said of a paper
+    goes before what is said of an organisation.
+    """
+    organisations = {text.key(a.affiliation) for a in paper.authors if text.key(a.name) == spelling and a.affiliation}
+    if paper.organisation:
+        organisations |= {text.key(paper.organisation.slug), text.key(paper.organisation.name)}
+    mine = [part for part in parts if paper.id in part.papers]
+    mine += [part for part in parts if part.organisations & organisations]
+    return text.key(mine[0].name) if mine else key
 
 
 def _groups(

@@ -286,12 +286,47 @@ def _built(report: "commands.build.Report", folder: Path) -> str:
 @click.argument("what", type=click.Choice(["data", "site"]), required=False, metavar="[data|site]")
 @click.option("-o", "--output", type=_FOLDER, show_default="site in the archive", help="Folder of the finished site.")
 @click.option("--base-url", default="", show_default="the one in the settings", help="Address the site was built for.")
+@click.option("--against", type=_FILE, metavar="SITE.JSON", help="What the site said of itself before.")
+@click.option(
+    "--most-lost",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    default=5.0,
+    help="Of its pages, papers and days, so many may be gone.",
+)
 @click.pass_obj
-def check(session: Session, what: "commands.check.What | None", output: Path | None, base_url: str) -> int:
+def check(
+    session: Session,
+    /,
+    what: "commands.check.What | None",
+    *,
+    output: Path | None,
+    base_url: str,
+    against: Path | None,
+    most_lost: float,
+) -> int:
     """Find what is wrong in content/ (data), in the site, or in both."""
     settings = session.settings(**{"--base-url": base_url})
     folder = output or settings.root / "site"
-    return commands.check.run(settings, what or "all", output=folder, progress=session.progress)
+    return commands.check.run(
+        settings,
+        what or "all",
+        output=folder,
+        progress=session.progress,
+        previous=against,
+        most_lost=most_lost,
+    )
+
+
+@broadsheet.command()
+@click.option("--now", type=Moment(), show_default="SOURCE_DATE_EPOCH, or the clock", help="As of this moment.")
+@click.pass_obj
+def addresses(session: Session, now: datetime | None) -> None:
+    """Note every address, so that each answers for ever.
+
+    They are kept in content/published.txt. What has no page any more gets one that leads on, or says what happened.
+    """
+    commands.addresses.run(session.settings(), now=now or session.now(), progress=session.progress)
 
 
 @broadsheet.command()

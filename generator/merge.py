@@ -1,12 +1,12 @@
 """What several sources say about one paper becomes the paper, field by field; pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from msgspec.structs import fields, replace
 
-from generator.errors import ContentError
+from generator.errors import BroadsheetError, ContentError, raise_all
 from generator.model import Featured, Override, Paper, Record, Version
 from generator.verbatim import markdown
 
@@ -87,6 +87,47 @@ def merge(
 def corrected(paper: Paper, override: Override) -> Paper:
     """Return `paper` with what a person set in its override, which is checked when it is read."""
     return replace(paper, **override.set)
+
+
+def settled(papers: Iterable[Paper], overrides: Mapping[str, Override]) -> tuple[tuple[Paper, ...], dict[str, str]]:
+    """Return the papers as editors left them, and for the key of each duplicate that of the paper which stays.
+
+    A paper that stays is listed on the days of its duplicates too, if it was not already.
+
+    Raises `ContentError`, all of them together, where a duplicate leads to no paper or back to itself.
+    """
+    by_key = {each.key: corrected(each, overrides[each.key]) if each.key in overrides else each for each in papers}
+    duplicates: dict[str, str] = {}
+    errors: list[BroadsheetError] = []
+    for key in sorted(key for key in by_key.keys() & overrides.keys() if overrides[key].duplicate_of):
+        try:
+            duplicates[key] = _kept(key, by_key, overrides)
+        except ContentError as error:
+            errors.append(error)
+    raise_all(errors)
+    for key, kept in duplicates.items():
+        by_key[kept] = _listed_as(by_key[kept], by_key[key])
+    return tuple(paper for key, paper in by_key.items() if key not in duplicates), duplicates
+
+
+def _kept(key: str, papers: Mapping[str, Paper], overrides: Mapping[str, Override]) -> str:
+    """Return the key of the paper that stays for the duplicate `key`, which may be one of a duplicate."""
+    where, met = overrides[key].where or key, [key]
+    while key in overrides and (other := overrides[key].duplicate_of):
+        key = other.replace("/", "-")
+        if key not in papers:
+            raise ContentError(f"there is no paper {other} that this could be a duplicate of", where=where)
+        if key in met:
+            raise ContentError(f"duplicates in a circle: {' → '.join([*met, key])}", where=where)
+        met.append(key)
+    return key
+
+
+def _listed_as(paper: Paper, duplicate: Paper) -> Paper:
+    """Return `paper` with the days on which only its duplicate was listed."""
+    days = {each.day for each in paper.featured}
+    more = (each for each in duplicate.featured if each.day not in days)
+    return replace(paper, featured=tuple(sorted((*paper.featured, *more), key=lambda each: each.day)))
 
 
 Rank = tuple[int, str]

@@ -246,18 +246,52 @@ class Notes(Struct, frozen=True, kw_only=True):
 
 
 class Override(Struct, frozen=True, kw_only=True):
-    """A person's correction of one paper: the fields it sets, why and since when. `where` is its file."""
+    """A person's correction of one paper: the fields it sets, why and since when. `where` is its file.
+
+    `duplicate_of` is the id of the paper that this one is once more: only that one stays.
+    """
 
     reason: str
     date: date
-    set: Mapping[str, object]
+    set: Mapping[str, object] = field(default_factory=dict)
+    duplicate_of: str = ""
     where: str = ""
 
 
-class Aliases(Struct, frozen=True, kw_only=True):
-    """Names that mean the same.
+class Redirect(Struct, frozen=True, kw_only=True):
+    """Where an address leads that moved: a path from the site's root. `day` and `reason` are known or left out."""
 
-    `canonical` holds, for each kind ("author", "organisation", "topic"), the canonical name by the key of a spelling.
+    to: str
+    day: date | None = field(default=None, name="date")
+    reason: str = ""
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """One of those who share a name: which papers are theirs, by id or by organisation (its key)."""
+
+    name: str
+    papers: frozenset[str] = frozenset()
+    organisations: frozenset[str] = frozenset()
+
+
+class Naming(Struct, frozen=True, kw_only=True):
+    """What an editor decided about one name of a kind: which spellings mean it, and which parts it falls into."""
+
+    kind: str
+    name: str
+    spellings: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    day: date | None = None
+    reason: str = ""
+
+
+class Aliases(Struct, frozen=True, kw_only=True):
+    """Names that mean the same, and names that mean several.
+
+    `canonical` holds, for each kind ("author", "organisation", "topic"), the canonical name by the key of a spelling;
+    `parts` those who share a name, by its key. `namings` are the decisions behind both, in the order of their file.
     """
 
     canonical: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, tuple[Part, ...]]] = field(default_factory=dict)
+    namings: tuple[Naming, ...] = ()

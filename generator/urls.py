@@ -18,6 +18,7 @@ SEARCH = "search/"
 TRENDING = "trending/"
 STATISTICS = "stats/"
 MAP = "map/"
+CHANGES = "changes/"
 NOT_FOUND = "404.html"
 INDEXES = {"author": "people/", "organisation": "orgs/", "topic": "topics/"}
 
@@ -80,6 +81,11 @@ def letter(kind: str, name: str, page: int = 1) -> str:
 def trending(name: str) -> str:
     """Return the address of a ranking: trending/ itself for the name "", trending/month/, trending/2025-W50/."""
     return f"{TRENDING}{name}/" if name else TRENDING
+
+
+def changes(page: int = 1) -> str:
+    """Return the address of page `page` (from 1) of the changes: changes/page/2/."""
+    return CHANGES if page == 1 else f"{CHANGES}page/{page}/"
 
 
 def note(name: str) -> str:

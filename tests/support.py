@@ -9,7 +9,7 @@ import generator.pages
 from generator.commands.build import Content, edition_of
 from generator.commands.build import site_of as planned
 from generator.config import load
-from generator.model import Aliases, Author, Featured, Notes, Organisation, Override, Paper
+from generator.model import Aliases, Author, Featured, Notes, Organisation, Override, Paper, Redirect
 from generator.outputs import Output
 from generator.pages import PageKind
 from generator.registry import discover
@@ -44,6 +44,7 @@ def site(
     notes: Notes | None = None,
     overrides: Mapping[str, Override] | None = None,
     redirects: Mapping[str, str] | None = None,
+    published: frozenset[str] = frozenset(),
     root: Path = NOWHERE,
 ) -> Site:
     """Return the planned site of `papers`; themes are looked for in `root` first."""
@@ -53,7 +54,8 @@ def site(
         overrides=overrides or {},
         aliases=aliases or Aliases(),
         notes=notes or Notes(),
-        redirects=redirects or {},
+        redirects={old: Redirect(to=new) for old, new in (redirects or {}).items()},
+        published=published,
     )
     outputs, kinds = discover(generator.outputs, "OUTPUT", Output), discover(generator.pages, "PAGES", PageKind)
     return planned(chosen, edition_of(chosen, content, now), outputs, kinds)

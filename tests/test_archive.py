@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.archive import archive_of
-from generator.model import Author, Featured, Paper
+from generator.model import Aliases, Author, Featured, Paper
 from tests.support import paper_of
 
 papers = st.lists(
@@ -104,7 +104,7 @@ def test_aliases_gather_spellings_under_the_chosen_name() -> None:
     canonical = {"topic": {"llm": "Large language models", "llms": "Large language models"}}
     items = [paper_of("2602.00001", topics=("LLM",)), paper_of("2602.00002", topics=("LLMs", "large language models"))]
 
-    topics = archive_of(items, canonical=canonical).collections["topic"]
+    topics = archive_of(items, aliases=Aliases(canonical=canonical)).collections["topic"]
 
     assert [(c.key, c.title, len(c.entries)) for c in topics.values()] == [
         ("large-language-models", "Large language models", 2)

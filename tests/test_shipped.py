@@ -31,7 +31,7 @@ def papers() -> tuple[Paper, ...]:
 @pytest.fixture(scope="module")
 def archive(papers: tuple[Paper, ...]) -> Archive:
     """Return the archive of the shipped papers."""
-    return archive_of(papers, canonical=disk.read_aliases(CONTENT).canonical)
+    return archive_of(papers, aliases=disk.read_aliases(CONTENT))
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     # What is so imported is known to type checkers as `commands.build` too.
+    from generator.commands import addresses as addresses
     from generator.commands import build as build
     from generator.commands import check as check
     from generator.commands import fetch as fetch
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from generator.commands import search as search
     from generator.commands import serve as serve
 
-_ON_DEMAND = frozenset({"build", "check", "fetch", "import_", "init", "intake", "search", "serve"})
+_ON_DEMAND = frozenset({"addresses", "build", "check", "fetch", "import_", "init", "intake", "search", "serve"})
 
 
 def __getattr__(name: str) -> "ModuleType":

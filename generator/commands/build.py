@@ -24,10 +24,11 @@ from generator.archive import archive_of
 from generator.citation.bibtex import bibtex
 from generator.config import Settings
 from generator.memo import Memory
-from generator.merge import corrected
-from generator.model import Aliases, Artifact, Draft, Notes, Override, Paper
+from generator.merge import settled
+from generator.model import Aliases, Artifact, Draft, Notes, Override, Paper, Redirect
 from generator.outputs import Output, alternates
 from generator.pages import PageKind, plan, signs_of
+from generator.pages.gone import answered
 from generator.pages.view import Edition, Rules
 from generator.progress import Progress
 from generator.publish import Kept, Published, publish
@@ -57,7 +58,8 @@ class Content(Struct, frozen=True, kw_only=True):
     overrides: Mapping[str, Override] = field(default_factory=dict)
     aliases: Aliases = field(default_factory=Aliases)
     notes: Notes = field(default_factory=Notes)
-    redirects: Mapping[str, str] = field(default_factory=dict)
+    redirects: Mapping[str, Redirect] = field(default_factory=dict)
+    published: frozenset[str] = frozenset()
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -130,6 +132,7 @@ def read(folder: Path) -> Content:
         aliases=disk.read_aliases(folder),
         notes=disk.read_notes(folder),
         redirects=disk.read_redirects(folder),
+        published=disk.read_published(folder),
     )
 
 
@@ -138,9 +141,8 @@ def edition_of(settings: Settings, content: Content, now: datetime) -> Edition:
 
     Raises `ContentError` for an override that cannot be applied.
     """
-    overrides = content.overrides
-    papers = (corrected(paper, overrides[paper.key]) if paper.key in overrides else paper for paper in content.papers)
-    archive = archive_of(papers, canonical=content.aliases.canonical, filed_by=settings.archive.day)
+    papers, duplicates = settled(content.papers, content.overrides)
+    archive = archive_of(papers, aliases=content.aliases, filed_by=settings.archive.day)
     if settings.queries:
         # Here, because it brings numpy and scipy along, which take longer to load than most commands need.
         from generator.commands.queries import with_queries  # noqa: PLC0415
@@ -165,10 +167,13 @@ def edition_of(settings: Settings, content: Content, now: datetime) -> Edition:
                 half_life=settings.ranking.half_life,
             ),
         ),
-        canonical=content.aliases.canonical,
+        aliases=content.aliases,
+        overrides=content.overrides,
+        duplicates=duplicates,
         notes=content.notes.pages,
         day_notes=content.notes.days,
         redirects=content.redirects,
+        published=content.published,
     )
 
 
@@ -184,7 +189,7 @@ def site_of(
 
     Raises `ContentError` where two pages want one address, `ThemeError` where the theme cannot be used.
     """
-    pages = plan(edition, kinds)
+    pages = answered(edition, plan(edition, kinds))
     theme = theme_of(settings.theme.name, (settings.root / "theme", theme_folder()))
     html = renderer(
         theme,

@@ -5,22 +5,34 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
-from generator.commands import check_data, check_site
+from generator.commands import check_data, check_host, check_site
 from generator.commands.finding import Finding
 from generator.config import Settings
-from generator.errors import UsageError
+from generator.errors import ContentError, UsageError
 from generator.progress import Progress
+from generator.store import disk
 from generator.text import plural
 
 What = Literal["data", "site", "all"]
 
 
-def run(settings: Settings, what: What, *, output: Path, progress: Progress, most: int = 200) -> int:
+def run(
+    settings: Settings,
+    what: What,
+    *,
+    output: Path,
+    progress: Progress,
+    previous: Path | None = None,
+    most_lost: float = 5.0,
+    most: int = 200,
+) -> int:
     """Check the content of `settings`, the site in `output`, or both, and print what is wrong, then the totals.
 
-    At most `most` findings of one rule are printed. Returns 1 if there are errors, else 0; a warning is no error.
-    Raises `UsageError` where a site was asked for and there is none.
+    `previous` is the site.json of the site before, of which at most `most_lost` percent may be gone. At most `most`
+    findings of one rule are printed. Returns 1 if there are errors, else 0; a warning is no error.
+    Raises `UsageError` where a site was asked for and there is none, or `previous` cannot be used.
     """
+    before = check_host.read_previous(previous) if previous else None
     found: list[Finding] = []
     counted: list[str] = []
     if what != "site":
@@ -33,13 +45,21 @@ def run(settings: Settings, what: What, *, output: Path, progress: Progress, mos
         with progress.step("site") as step:
             site, pages = check_site.findings(_built(output), settings.site.base_url, step.track)
             step.counts(plural(pages, "page"))
-        found += site
+        found += site + check_host.findings(output, _published(settings), before, most_lost=most_lost)
         counted.append(plural(pages, "page"))
     _print(found, progress, most)
     errors = sum(not finding.warning for finding in found)
     totals = f"{plural(errors, 'error')}, {plural(len(found) - errors, 'warning')}"
     progress.result(f"{totals} in {' and '.join(counted)}")
     return 1 if errors else 0
+
+
+def _published(settings: Settings) -> frozenset[str]:
+    """Return the addresses that must answer; a list that cannot be used is the business of `check data`."""
+    try:
+        return disk.read_published(settings.root / "content")
+    except ContentError:
+        return frozenset()
 
 
 def _built(output: Path) -> Path:

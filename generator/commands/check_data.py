@@ -28,6 +28,7 @@ def findings(content: Path) -> tuple[list[Finding], int]:
     aliases = _read(found, disk.read_aliases, content) or Aliases()
     notes = _read(found, disk.read_notes, content) or Notes()
     _read(found, disk.read_redirects, content)
+    _read(found, disk.read_published, content)
     for paper in papers:
         file = disk.path_of(content, paper.key)
         found += (_placed(finding, file, key) for key, finding in _paper(paper, str(file)))
@@ -138,6 +139,8 @@ def _unused(content: Path, papers: Iterable[Paper], aliases: Aliases) -> Iterato
             used["organisation"] |= {text.key(paper.organisation.slug), text.key(paper.organisation.name)}
     for kind, names in aliases.canonical.items():
         carried = {name for spelling, name in names.items() if spelling in used.get(kind, set())}
-        for name in sorted(set(names.values()) - carried):
+        # Parts of a name are told by paper and organisation; no paper need spell them.
+        parts = {part.name for shared in aliases.parts.get(kind, {}).values() for part in shared}
+        for name in sorted(set(names.values()) - carried - parts):
             message = f"no paper carries the {kind} {name!r} in any of its spellings"
             yield Finding(file=str(content / "aliases.yml"), rule="alias", message=message, warning=True)

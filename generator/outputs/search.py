@@ -44,6 +44,10 @@ def documents(archive: Archive) -> Iterator[Document]:
     }
     for entry in archive.entries:
         paper = entry.paper
+        if paper.withdrawn:  # found by who asks for it, and by nobody else
+            none = ("", "", "", "", "")
+            yield Document(id=paper.id, day="", fields=none, filters=(f"id:{paper.id.lower()}",), url=urls.paper(paper))
+            continue
         when = entry.featured.day if entry.featured else paper.published
         filters = [f"id:{paper.id.lower()}", *_facts(paper)]
         for kind, names in named.items():

@@ -7,7 +7,19 @@ from generator import urls
 from generator.archive import Collection
 from generator.model import Link
 from generator.pages import PageKind
-from generator.pages.view import Count, Edition, Page, by_year, counted, has_feeds, has_page, most_voted, newest, spread
+from generator.pages.view import (
+    Count,
+    Edition,
+    Page,
+    by_year,
+    counted,
+    has_feeds,
+    has_page,
+    most_voted,
+    namesakes,
+    newest,
+    spread,
+)
 from generator.text import plural
 
 _INDEX_TITLES = {"author": "People", "organisation": "Organisations", "topic": "Topics"}
@@ -48,6 +60,7 @@ def _name(edition: Edition, collection: Collection) -> Iterator[Page]:
             "authors": _others(edition, collection, "author"),
             "organisations": _others(edition, collection, "organisation"),
             "topics": _others(edition, collection, "topic"),
+            "namesakes": namesakes(edition, collection.kind, collection.key),
             "feeds": has_feeds(edition, collection),
             "feed_least": edition.rules.feed_least,
         },

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from generator import text, urls
 from generator.pages import PageKind
-from generator.pages.view import Edition, Page, has_page, page_of
+from generator.pages.view import Edition, Page, has_page, place_of
 
 _PAGED = ("day", "week", "month", "author", "organisation", "topic")
 
@@ -12,15 +12,29 @@ _PAGED = ("day", "week", "month", "author", "organisation", "topic")
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield a redirect for every address that was or could be guessed, to the page that answers for it."""
     for origin, target in sorted(_moves(edition).items()):
-        yield Page(
-            url=origin,
-            kind="redirect",
-            template="redirect.html",
-            title="Moved",
-            heading="Moved",
-            indexed=False,
-            context={"target": target},
-        )
+        yield redirect(origin, target)
+
+
+def redirect(origin: str, target: str) -> Page:
+    """Return the page at `origin` that leads to `target`."""
+    return Page(
+        url=origin,
+        kind="redirect",
+        template="redirect.html",
+        title="Moved",
+        heading="Moved",
+        indexed=False,
+        context={"target": target},
+    )
+
+
+def former_addresses(edition: Edition) -> dict[str, tuple[str, ...]]:
+    """Return the published addresses that lead to each page now, by the page's own address."""
+    found: dict[str, tuple[str, ...]] = {}
+    for origin, target in sorted(_moves(edition).items()):
+        if origin in edition.published:
+            found[target] = (*found.get(target, ()), origin)
+    return found
 
 
 def _moves(edition: Edition) -> dict[str, str]:
@@ -33,12 +47,13 @@ def _moves(edition: Edition) -> dict[str, str]:
         for collection in edition.archive.of(kind):
             if len(collection.entries) > edition.rules.page_size and has_page(edition, collection):
                 moves[f"{collection.url}page/1/"] = collection.url
-    for kind, spellings in edition.canonical.items():
+    moves |= {f"paper/{key}/": f"paper/{kept}/" for key, kept in edition.duplicates.items()}
+    for kind, spellings in edition.aliases.canonical.items():
         for key, name in spellings.items():
-            target = page_of(edition, kind, text.key(name))
+            target = place_of(edition, kind, text.key(name))
             if target and text.key(name) != key:
                 moves[urls.collection(kind, key)] = target
-    return moves | dict(edition.redirects)
+    return moves | {origin: move.to for origin, move in edition.redirects.items()}
 
 
 PAGES = PageKind(pages, about="addresses that lead elsewhere")

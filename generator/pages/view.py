@@ -9,11 +9,11 @@ from itertools import chain, groupby
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator import urls
+from generator import text, urls
 from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry
 from generator.citation.keys import citation_keys
 from generator.dates import long_date
-from generator.model import Link, Note, Paper
+from generator.model import Aliases, Link, Note, Override, Paper, Redirect
 from generator.trending import Weights
 
 _NAMES = {grouping.kind: grouping.names for grouping in GROUPINGS}
@@ -34,20 +34,37 @@ class Rules(Struct, frozen=True, kw_only=True):
 
 
 class Edition(Struct, frozen=True, kw_only=True, dict=True):
-    """Everything one build is about, before there is any page. `today` is the build's date in the site's time zone."""
+    """Everything one build is about, before there is any page.
+
+    `today` is the build's date in the site's time zone. `duplicates` are the keys of papers that are there once more,
+    with the key of the one that stays. `published` are all addresses that were ever on the site, as far as is known.
+    """
 
     archive: Archive
     today: date
     rules: Rules = Rules()
-    canonical: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    aliases: Aliases = field(default_factory=Aliases)
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+    duplicates: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     day_notes: Mapping[date, Note] = field(default_factory=dict)
-    redirects: Mapping[str, str] = field(default_factory=dict)
+    redirects: Mapping[str, Redirect] = field(default_factory=dict)
+    published: frozenset[str] = frozenset()
 
     @cached_property
     def addresses(self) -> Mapping[str, Mapping[str, str]]:
         """The address of every name that has a page, by kind and key."""
         return {kind: {each.key: each.url for each in self.archive.of(kind) if has_page(self, each)} for kind in _NAMES}
+
+    @cached_property
+    def namesakes(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """The keys of all who share a name, by kind and by the key of each of them."""
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for naming in self.aliases.namings:
+            if naming.parts:
+                keys = tuple(text.key(name) for name in (naming.name, *(part.name for part in naming.parts)))
+                found.setdefault(naming.kind, {}).update(dict.fromkeys(keys, keys))
+        return found
 
     @cached_property
     def citation_keys(self) -> Mapping[str, str]:
@@ -170,9 +187,25 @@ def page_of(edition: Edition, kind: str, key: str) -> str:
     return edition.addresses[kind].get(key, "")
 
 
+def place_of(edition: Edition, kind: str, key: str) -> str:
+    """Return the address that answers for the name filed under `key`: its page, or the choice of those who share it."""
+    shared = key in edition.aliases.parts.get(kind, {})
+    return page_of(edition, kind, key) or (urls.collection(kind, key) if shared else "")
+
+
+def namesakes(edition: Edition, kind: str, key: str) -> tuple[Count, ...]:
+    """Return those who share a name with the one filed under `key`: the parts of the name, and the name itself."""
+    named = edition.archive.collections.get(kind, {})
+    return tuple(
+        Count(title=named[each].title, count=len(named[each].entries), url=page_of(edition, kind, each))
+        for each in edition.namesakes.get(kind, {}).get(key, ())
+        if each in named and each != key
+    )
+
+
 def has_page(edition: Edition, collection: Collection) -> bool:
-    """Return whether `collection` has enough papers for a page."""
-    return len(collection.entries) >= edition.rules.least.get(collection.kind, 1)
+    """Return whether `collection` has enough papers for a page; one that had a page keeps it."""
+    return len(collection.entries) >= edition.rules.least.get(collection.kind, 1) or collection.url in edition.published
 
 
 def has_feeds(edition: Edition, collection: Collection) -> bool:
@@ -198,8 +231,11 @@ def counted(edition: Edition, kind: str, entries: Iterable[Entry], *, most: int,
 
 
 def most_voted(entries: Iterable[Entry], most: int) -> tuple[Entry, ...]:
-    """Return the `most` entries with the most votes on their day; ties by day, then by id. None without a vote."""
-    voted = [entry for entry in entries if entry.featured and entry.featured.upvotes]
+    """Return the `most` entries with the most votes on their day; ties by day, then by id.
+
+    None without a vote, and none that was withdrawn.
+    """
+    voted = [entry for entry in entries if entry.featured and entry.featured.upvotes and not entry.paper.withdrawn]
 
     def order(entry: Entry) -> tuple[int, str, str]:
         seen = entry.featured

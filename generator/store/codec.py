@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import yaml
-from msgspec import Struct
+from msgspec import Struct, field
 from yaml import CBaseLoader, CSafeDumper, CSafeLoader, MappingNode, Node, ScalarNode, SequenceNode
 
 from generator import text
@@ -25,10 +25,13 @@ from generator.model import (
     Author,
     Featured,
     Linked,
+    Naming,
     Note,
     Organisation,
     Override,
     Paper,
+    Part,
+    Redirect,
     Version,
 )
 from generator.store import frontmatter
@@ -94,15 +97,18 @@ def checked_key(key: str, where: str) -> str:
 def decode_override(data: bytes, where: str) -> Override:
     """Return the correction that the YAML file `data` holds; the values it sets have the types of `Paper`'s fields.
 
-    Raises `ContentError` for an unknown field, a value of the wrong type, or no reason.
+    Raises `ContentError` for an unknown field, a value of the wrong type, no reason, or nothing to correct.
     """
     source = _text(data, where)
     raw = _mapping(source, where)
-    _refuse_unknown(raw, ("reason", "date", "set"), source, where)
-    for required in ("reason", "date", "set"):
+    _refuse_unknown(raw, ("reason", "date", "set", "duplicate_of"), source, where)
+    for required in ("reason", "date"):
         if not raw.get(required):
             raise ContentError(f"no {required}", where=where, hint=f"add {required}: … to the override")
-    fields = raw["set"]
+    if not raw.get("set") and not raw.get("duplicate_of"):
+        hint = "add set: {title: …} to the override, or duplicate_of: the id of the paper that stays"
+        raise ContentError("nothing is corrected", where=where, hint=hint)
+    fields = raw.get("set") or {}
     if not isinstance(fields, dict):
         raise ContentError("set is not a mapping", where=_at("set", source, where), hint="write set: {title: …}")
     _refuse_unknown(fields, [name for name in (*_HEADER, "abstract") if name != "id"], source, where)
@@ -111,20 +117,37 @@ def decode_override(data: bytes, where: str) -> Override:
     paper = _converted({"id": "x", "title": "x"} | fields, Paper, source, where)
     typed = {name: getattr(paper, name) for name in fields}
     return Override(
-        reason=str(raw["reason"]), date=_converted(raw["date"], date, source, where, "date"), set=typed, where=where
+        reason=_converted(raw["reason"], str, source, where, "reason"),
+        date=_converted(raw["date"], date, source, where, "date"),
+        set=typed,
+        duplicate_of=_converted(raw.get("duplicate_of", ""), str, source, where, "duplicate_of"),
+        where=where,
     )
 
 
 def decode_aliases(data: bytes, where: str) -> Aliases:
-    """Return the names that the YAML file `data` says are the same.
+    """Return the names that the YAML file `data` says are the same, and those that it says are several.
 
-    Raises `ContentError` for a spelling of two names, or a name that is itself a spelling of another.
+    Raises `ContentError` for a spelling of two names, a name that is itself a spelling of another, or a part of a name
+    that could not be told from the others.
     """
     source = _text(data, where)
     raw = _mapping(source, where)
     _refuse_unknown(raw, tuple(_KINDS), source, where)
-    names = _converted(raw, dict[str, dict[str, tuple[str, ...]]], source, where)
-    return Aliases(canonical={_KINDS[kind]: _canonical(groups, source, where) for kind, groups in names.items()})
+    namings = tuple(
+        _naming(_KINDS[kind], name, said, source, where)
+        for kind, names in _converted(raw, dict[str, dict[str, Any]], source, where).items()
+        for name, said in names.items()
+    )
+    kinds = dict.fromkeys(naming.kind for naming in namings)
+    return Aliases(
+        canonical={kind: _canonical([each for each in namings if each.kind == kind], source, where) for kind in kinds},
+        parts={
+            kind: {text.key(each.name): each.parts for each in namings if each.kind == kind and each.parts}
+            for kind in kinds
+        },
+        namings=namings,
+    )
 
 
 def decode_note(data: bytes, name: str, where: str) -> Note:
@@ -138,21 +161,32 @@ def decode_note(data: bytes, name: str, where: str) -> Note:
     return _converted({"title": ""} | raw | {"name": name, "body": body}, Note, header, where)
 
 
-def decode_redirects(data: bytes, where: str) -> Mapping[str, str]:
-    """Return the moved addresses in the YAML file `data`: old path → new path, both from the site's root.
+def decode_redirects(data: bytes, where: str) -> Mapping[str, Redirect]:
+    """Return the moved addresses in the YAML file `data`: where each old path leads, all from the site's root.
 
     Raises `ContentError` for an address outside the site, or one that leads to itself.
     """
     source = _text(data, where)
-    moves = _converted(_mapping(source, where), dict[str, str], source, where)
-    found: dict[str, str] = {}
-    for origin, target in moves.items():
+    found: dict[str, Redirect] = {}
+    for origin, said in _mapping(source, where).items():
         at = _at(origin, source, where)
-        old, new = _site_path(origin, at), _site_path(target, at)
+        move = _converted({"to": said} if isinstance(said, str) else said, Redirect, source, where, origin)
+        old, new = _site_path(origin, at), _site_path(move.to, at)
         if old == new:
             raise ContentError(f"{origin!r} leads to itself", where=at)
-        found[old] = new
+        found[old] = Redirect(to=new, day=move.day, reason=move.reason)
     return found
+
+
+def decode_published(data: bytes, where: str) -> frozenset[str]:
+    """Return the addresses in the text file `data`, one a line. Raises `ContentError` for one outside the site."""
+    lines = _text(data, where).split("\n")
+    return frozenset(_site_path(line, f"{where}:{number}") for number, line in enumerate(lines, 1) if line.strip())
+
+
+def encode_published(addresses: Iterable[str]) -> bytes:
+    """Return `addresses` as a text file: one a line, in order, so that a change is a line."""
+    return "".join(f"{address}\n" for address in sorted(addresses)).encode()
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -261,11 +295,53 @@ def _refuse_unknown(raw: Mapping[str, object], known: Iterable[str], source: str
             raise ContentError(f"{key}: unknown", where=_at(key, source, where), hint=hint)
 
 
-def _canonical(groups: Mapping[str, tuple[str, ...]], source: str, where: str) -> dict[str, str]:
-    """Return the canonical name for the key of every spelling, its own among them."""
+class _Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of a name as aliases.yml says it."""
+
+    papers: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+
+
+class _Group(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A name as aliases.yml says it, where it says more than its spellings."""
+
+    names: tuple[str, ...] = ()
+    split: Mapping[str, _Part] = field(default_factory=dict)
+    day: date | None = field(default=None, name="date")
+    reason: str = ""
+
+
+def _naming(kind: str, name: str, said: object, source: str, where: str) -> Naming:
+    """Return what aliases.yml says of one name: a list of spellings, or those with parts, date and reason."""
+    at = _at(name, source, where)
+    group = _converted({"names": said} if isinstance(said, list) else said, _Group, source, at, name)
+    if bool(group.day) != bool(group.reason):
+        raise ContentError(f"{name!r} needs both a date and a reason, or neither", where=at)
+    parts = tuple(
+        Part(name=part, papers=frozenset(of.papers), organisations=frozenset(map(text.key, of.organisations)))
+        for part, of in group.split.items()
+    )
+    keys = Counter([text.key(name), *(text.key(part.name) for part in parts)])
+    claims = Counter(claim for part in parts for claim in (*part.papers, *part.organisations))
+    for part in parts:
+        if keys[text.key(part.name)] > 1:
+            hint = "write another: Wei Wang (Tsinghua University)"
+            raise ContentError(f"{part.name!r} is not a name of its own", where=at, hint=hint)
+        if not part.papers and not part.organisations:
+            raise ContentError(f"nothing says what belongs to {part.name!r}", where=at, hint="name papers: ['…']")
+    for claim, count in claims.items():
+        if count > 1:
+            raise ContentError(f"two parts of {name!r} claim {claim}", where=at, hint="keep it under one of them")
+    return Naming(kind=kind, name=name, spellings=group.names, parts=parts, day=group.day, reason=group.reason)
+
+
+def _canonical(namings: Iterable[Naming], source: str, where: str) -> dict[str, str]:
+    """Return the canonical name for the key of every spelling, its own and those of its parts among them."""
     found: dict[str, str] = {}
-    own = {text.key(name) for name in groups}
-    for name, spellings in groups.items():
+    groups = [(each.name, each.spellings) for each in namings]
+    groups += [(part.name, ()) for each in namings for part in each.parts]
+    own = {text.key(name) for name, _ in groups}
+    for name, spellings in groups:
         for spelling in (name, *spellings):
             key = text.key(spelling)
             other = found.setdefault(key, name)

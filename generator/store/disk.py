@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from generator.errors import BroadsheetError, ContentError, raise_all
-from generator.model import Aliases, Note, Notes, Override, Paper
+from generator.model import Aliases, Note, Notes, Override, Paper, Redirect
 from generator.store import codec, files
+
+PUBLISHED = "published.txt"
 
 Value = TypeVar("Value")
 
@@ -51,10 +53,21 @@ def read_aliases(content: Path) -> Aliases:
     return codec.decode_aliases(_bytes(path), str(path)) if path.exists() else Aliases()
 
 
-def read_redirects(content: Path) -> Mapping[str, str]:
-    """Return the moved addresses in redirects.yml, old → new. Raises `ContentError` where it cannot be used."""
+def read_redirects(content: Path) -> Mapping[str, Redirect]:
+    """Return the moved addresses in redirects.yml. Raises `ContentError` where it cannot be used."""
     path = content / "redirects.yml"
     return codec.decode_redirects(_bytes(path), str(path)) if path.exists() else {}
+
+
+def read_published(content: Path) -> frozenset[str]:
+    """Return every address in published.txt. Raises `ContentError` where it cannot be used."""
+    path = content / PUBLISHED
+    return codec.decode_published(_bytes(path), str(path)) if path.exists() else frozenset()
+
+
+def write_published(content: Path, addresses: Iterable[str]) -> bool:
+    """Write published.txt, and return whether that changed anything. Raises `ContentError` where it cannot be."""
+    return files.write(content / PUBLISHED, codec.encode_published(addresses))
 
 
 def read_notes(content: Path) -> Notes:

@@ -12,7 +12,7 @@ import generator.pages
 from generator import urls
 from generator.archive import archive_of
 from generator.errors import ContentError
-from generator.model import Author, Featured, Link, Note, Version
+from generator.model import Aliases, Author, Featured, Link, Note, Version
 from generator.pages import PageKind, plan
 from generator.pages.view import Edition, Page, Rules
 from generator.registry import discover
@@ -155,9 +155,9 @@ def test_a_paper_stands_between_its_neighbours_of_the_day() -> None:
 
 def test_versions_and_aliases_redirect() -> None:
     """Addresses that people guess or remember answer."""
-    canonical = {"topic": {"motors": "engines"}}
+    aliases = Aliases(canonical={"topic": {"motors": "engines"}})
     papers = [paper_of(f"2602.0000{n}", versions=(Version(number=2, date=date(2026, 2, 1)),)) for n in (1, 2)]
-    edition = Edition(archive=archive_of(papers, canonical=canonical), today=TODAY, canonical=canonical)
+    edition = Edition(archive=archive_of(papers, aliases=aliases), today=TODAY, aliases=aliases)
 
     moved = {page.url: page.context["target"] for page in plan(edition, KINDS) if page.kind == "redirect"}
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from generator import tex, verbatim
 from generator.errors import ContentError
-from generator.model import Artefact, Author, Featured, Linked, Organisation, Paper, Version
+from generator.model import Artefact, Author, Featured, Linked, Organisation, Paper, Redirect, Version
 from generator.store import codec
 from generator.text import clean, one_line, paragraphs
 from tests.texts import NASTY, abstracts
@@ -148,7 +148,13 @@ def test_an_override() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["set: {title: a}", "reason: x\ndate: y\nset: {title: a}", "reason: x\ndate: 2026-02-03\nset: {id: a}"]
+    "text",
+    [
+        "reason: x\ndate: 2026-02-03",
+        "set: {title: a}",
+        "reason: x\ndate: y\nset: {title: a}",
+        "reason: x\ndate: 2026-02-03\nset: {id: a}",
+    ],
 )
 def test_a_bad_override(text: str) -> None:
     """A correction needs a reason, a date, and leaves the id alone."""
@@ -171,6 +177,41 @@ def test_aliases() -> None:
     }
 
 
+def test_a_name_that_several_share() -> None:
+    """A name may say more than its spellings: who its parts are, and since when and why."""
+    made = codec.decode_aliases(
+        b"authors:\n  Wei Wang:\n    names: [W. Wang]\n    date: 2026-02-03\n    reason: two people\n"
+        b"    split: {Wei Wang (MIT): {organisations: [M.I.T.]}, Wei Wang (CAS): {papers: ['2512.1', '2512.2']}}\n",
+        "a.yml",
+    )
+    parts = made.parts["author"]["wei-wang"]
+
+    assert [(part.name, set(part.papers), set(part.organisations)) for part in parts] == [
+        ("Wei Wang (MIT)", set(), {"m-i-t"}),
+        ("Wei Wang (CAS)", {"2512.1", "2512.2"}, set()),
+    ]
+    assert (made.namings[0].day, made.namings[0].reason) == (date(2026, 2, 3), "two people")
+    assert made.canonical["author"]["wei-wang-cas"] == "Wei Wang (CAS)"
+
+
+@pytest.mark.parametrize(
+    ("naming", "message"),
+    [
+        ("{split: {A: {papers: [x]}}}", "not a name of its own"),
+        ("{split: {B: {}}}", "nothing says what belongs"),
+        ("{split: {B: {papers: [x]}, C: {papers: [x]}}}", "claim x"),
+        ("{names: [B], split: {B: {papers: [x]}}}", "stands for two names"),
+        ("{date: 2026-02-03}", "both a date and a reason"),
+        ("{name: [B]}", "unknown field"),
+        ("B", "mapping"),
+    ],
+)
+def test_a_bad_naming(naming: str, message: str) -> None:
+    """Each part can be told from the others, and every mistake says so."""
+    with pytest.raises(ContentError, match=message):
+        codec.decode_aliases(f"authors: {{A: {naming}}}".encode(), "a.yml")
+
+
 @pytest.mark.parametrize(
     "text",
     ["topics: {a: [b], c: [b]}", "topics: {a: [b], b: [c]}", "topics: {b: [c], a: [b]}", "topic: {}", "topics: [a]"],
@@ -183,10 +224,22 @@ def test_bad_aliases(text: str) -> None:
 
 def test_redirects() -> None:
     """Addresses are paths from the site's root, with or without slashes at their ends."""
-    assert codec.decode_redirects(b"/old: new/\na/b.html: day/2026-02-03\n", "r.yml") == {
-        "old/": "new/",
-        "a/b.html": "day/2026-02-03/",
+    text = b"/old: new/\na/b.html: {to: day/2026-02-03, date: 2026-02-04, reason: tidier}\n"
+
+    assert codec.decode_redirects(text, "r.yml") == {
+        "old/": Redirect(to="new/"),
+        "a/b.html": Redirect(to="day/2026-02-03/", day=date(2026, 2, 4), reason="tidier"),
     }
+
+
+def test_published_addresses() -> None:
+    """One address a line, there and back."""
+    found = codec.decode_published("author/李明/\n\npaper/1.1/\n".encode(), "p.txt")
+
+    assert found == {"author/李明/", "paper/1.1/"}
+    assert codec.encode_published(found).decode() == "author/李明/\npaper/1.1/\n"
+    with pytest.raises(ContentError, match=r"p\.txt:2: '\.\./x/' is not a path"):
+        codec.decode_published(b"a/\n../x/\n", "p.txt")
 
 
 @pytest.mark.parametrize(

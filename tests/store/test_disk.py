@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import ContentError, Several
-from generator.model import Aliases, Notes, Paper
+from generator.model import Aliases, Notes, Paper, Redirect
 from generator.store import disk
 
 
@@ -98,7 +98,7 @@ def test_what_an_editor_owns(tmp_path: Path) -> None:
     notes = disk.read_notes(tmp_path)
     assert disk.read_overrides(tmp_path)["1.1"].set == {"title": "One"}
     assert disk.read_aliases(tmp_path).canonical["topic"]["model"] == "models"
-    assert disk.read_redirects(tmp_path) == {"old/": "new/"}
+    assert disk.read_redirects(tmp_path) == {"old/": Redirect(to="new/")}
     assert [(note.name, note.title, note.menu, note.body) for note in notes.pages] == [("about", "About", 1, "Hello.")]
     assert notes.days[date(2026, 2, 3)].body == "A good day."
 

@@ -10,7 +10,9 @@ from generator.archive import Collection, Entry
 from generator.model import Alternate, Artifact
 from generator.outputs import Output
 from generator.outputs.feeds import atom, jsonfeed, rss
-from generator.outputs.feeds.feed import ATOM, JSON, RSS, TYPES, Feed, Item, item_of, newest
+from generator.outputs.feeds.feed import ATOM, JSON, RSS, TYPES, Feed, Item, item_of, newest, news_of
+from generator.pages.changes import Change, changes_of
+from generator.pages.redirects import former_addresses
 from generator.pages.view import Edition, Page, has_feeds
 from generator.site import Site
 from generator.trending import Ranking
@@ -23,10 +25,15 @@ _MOST_OF_A_NAME = 20  # thousands of feeds repeat the same papers: three quarter
 def files(site: Site) -> Iterator[Artifact]:
     """Yield the main feed and those of names, in all three formats."""
     feeds = tuple(feeds_of(site))
+    former = former_addresses(site.edition)
     for name, writer in ((RSS, rss.writer), (ATOM, atom.writer), (JSON, jsonfeed.writer)):
         write = writer(site)  # here, so that the items of one format are gone before the next are made
         for feed in feeds:
-            yield Artifact(PurePosixPath(feed.folder + name), _within(feed, write))
+            data = _within(feed, write)
+            yield Artifact(PurePosixPath(feed.folder + name), data)
+            # Programs that read feeds do not follow pages that lead elsewhere.
+            for folder in former.get(feed.folder, ()):
+                yield Artifact(PurePosixPath(folder + name), data)
 
 
 def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
@@ -34,13 +41,15 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
     own: tuple[Alternate, ...] = ()
     if page.url == urls.TRENDING:
         own = _alternates(_TRENDING, page.url)
+    elif page.kind == "changes":
+        own = _alternates("Changes", urls.CHANGES)
     elif page.collection is not None and has_feeds(edition, page.collection):
         own = _alternates(page.collection.title, page.collection.url)
     return (*own, *_alternates("All papers", urls.HOME))
 
 
 def feeds_of(site: Site) -> Iterator[Feed]:
-    """Yield what the main feed holds, then what the feeds of names hold."""
+    """Yield what the main feed holds, then the changes, then what the feeds of names hold."""
     masthead = site.masthead
     made: dict[str, Item] = {}
 
@@ -61,6 +70,12 @@ def feeds_of(site: Site) -> Iterator[Feed]:
         folder=urls.TRENDING,
         items=items(tuple(_trending(site)), site.feed_items),
     )
+    yield Feed(
+        title=f"Changes – {masthead.title}",
+        description=f"What the editors of {masthead.title} corrected, withdrew, merged, split or moved, and why",
+        folder=urls.CHANGES,
+        items=tuple(_news(site, change) for change in changes_of(site.edition)[: site.feed_items]),
+    )
     for collection in _with_feeds(site.edition):
         yield Feed(
             title=f"{tex.plain(collection.title)} – {masthead.title}",
@@ -76,6 +91,14 @@ def _trending(site: Site) -> Iterator[Entry]:
         ranking = page.context.get("ranking") if page.url == urls.TRENDING else None
         if isinstance(ranking, Ranking):
             yield from (row.entry for row in ranking.ranked)
+
+
+def _news(site: Site, change: Change) -> Item:
+    detail = f" ({change.detail})" if change.detail else ""
+    words = f"{change.kind}: {change.title}{detail}. {change.reason}"
+    title = f"{change.kind}: {change.title}"
+    page = change.url or urls.CHANGES
+    return news_of(site, kind=change.kind, day=change.day, title=title, page=page, words=words)
 
 
 def _with_feeds(edition: Edition) -> Iterator[Collection]:

@@ -6,7 +6,7 @@ from typing import cast
 
 from lxml import etree
 
-from generator import __version__, tex, text, urls
+from generator import __version__, text, urls
 from generator.outputs.feeds.feed import (
     ATOM,
     ATOM_NAMESPACE,
@@ -19,8 +19,6 @@ from generator.outputs.feeds.feed import (
     feed_id,
     icon,
     moment,
-    outside,
-    paper_id,
 )
 from generator.site import Site
 
@@ -31,7 +29,7 @@ _NAMESPACES = cast("dict[str, str]", {None: ATOM_NAMESPACE})
 
 
 def writer(site: Site) -> Callable[[Feed], bytes]:
-    """Return the function that writes Atom; each paper's entry is made once."""
+    """Return the function that writes Atom; each entry is made once."""
     # Each moves from the feed that was written before into the one that is being written.
     made: dict[str, etree._Element] = {}
 
@@ -51,19 +49,19 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
         if picture := icon(site):
             _put(root, "icon", picture)
         for item in feed.items:
-            if item.paper.id not in made:
-                made[item.paper.id] = _entry(site, item)
-            root.append(made[item.paper.id])
+            if item.id not in made:
+                made[item.id] = _entry(site, item)
+            root.append(made[item.id])
         return document(site, root)
 
     return write
 
 
 def _entry(site: Site, item: Item) -> etree._Element:
-    paper, base_url = item.paper, site.masthead.base_url
+    base_url = site.masthead.base_url
     entry = etree.Element(f"{_ATOM}entry", nsmap=_NAMESPACES)
-    _put(entry, "id", paper_id(paper))
-    _put(entry, "title", tex.plain(paper.title))
+    _put(entry, "id", item.id)
+    _put(entry, "title", item.title)
     _put(entry, "updated", moment(site.masthead, item.updated).isoformat())
     _put(entry, "published", moment(site.masthead, item.day).isoformat())
     for author in item.people:
@@ -71,13 +69,13 @@ def _entry(site: Site, item: Item) -> etree._Element:
         _put(person, "name", author.title)
         if author.url:
             _put(person, "uri", author.url)
-    for subject in paper.subjects:
+    for subject in item.subjects:
         _put(entry, "category", term=subject, scheme=SUBJECTS)
-    for topic in paper.topics:
+    for topic in item.topics:
         scheme = urls.absolute(base_url, urls.INDEXES["topic"])
-        _put(entry, "category", term=text.clean(tex.plain(topic)), scheme=scheme)
+        _put(entry, "category", term=text.clean(topic), scheme=scheme)
     _put(entry, "link", rel="alternate", type="text/html", href=item.url)
-    for link in outside(paper):
+    for link in item.links:
         kind = {"type": "application/pdf"} if link.title == "PDF" else {}
         _put(entry, "link", rel="related", title=link.title, href=urls.quoted(link.url), **kind)
     if item.description:

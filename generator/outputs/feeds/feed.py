@@ -1,4 +1,4 @@
-"""What a feed holds, and what its formats have in common.
+"""What a feed holds, whatever it is about, and what its formats have in common.
 
 Ids never depend on the site's address, so that an archive that moves shows no paper twice. A paper on arXiv has the id
 that arXiv itself gives it (`oai:arXiv.org:2512.07783`); any other, and each feed, a UUID made from its name (RFC 9562,
@@ -7,14 +7,14 @@ Dates are those of the data, never of the build: a paper came when it was featur
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from lxml import etree, html
 from markupsafe import Markup
-from msgspec import Struct
+from msgspec import Struct, field
 
 from generator import tex, text, urls
 from generator.archive import Entry
@@ -39,22 +39,27 @@ _RELATIVE = re.compile(r'(?:href|src)="(?!https?:|mailto:)')
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """A paper in a feed with its date there, ready for every format.
+    """Something in a feed: a paper, or a piece of news about the archive. Ready for every format.
 
-    `people` carry the absolute addresses of their pages, or none; `content` is HTML, `description` plain text.
+    `title` and `description` are plain text, `content` is HTML. `day` is when it came, `updated` when it last changed.
+    `people` carry the absolute addresses of their pages, or none; `by` stands for them where nobody is named. `links`
+    lead to other hosts. `more` is what JSON Feed has no words for.
     """
 
-    paper: Paper
-    day: date
+    id: str
+    title: str
     url: str
-    people: tuple[Link, ...]
+    day: date
+    updated: date
     content: str
     description: str
-
-    @property
-    def updated(self) -> date:
-        """The day of the last change that the data know of."""
-        return max(self.day, self.paper.updated or self.day)
+    people: tuple[Link, ...] = ()
+    by: str = ""
+    subjects: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    summary: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 class Feed(Struct, frozen=True, kw_only=True):
@@ -67,7 +72,7 @@ class Feed(Struct, frozen=True, kw_only=True):
 
     @property
     def updated(self) -> date | None:
-        """The day of the last change of any paper in it."""
+        """The day of the last change of anything in it."""
         return max((item.updated for item in self.items), default=None)
 
 
@@ -86,18 +91,44 @@ def newest(entries: Iterable[Entry], count: int) -> tuple[Entry, ...]:
 
 def item_of(site: Site, entry: Entry) -> Item:
     """Return what feeds say of `entry`."""
-    base_url, paper = site.masthead.base_url, entry.paper
+    base_url, paper, day = site.masthead.base_url, entry.paper, _day(entry)
     url = urls.absolute(base_url, urls.paper(paper))
+    known = {"id": paper.id, "doi": paper.doi, "code": external(paper.code), "project": external(paper.project)}
     return Item(
-        paper=paper,
-        day=_day(entry),
+        id=paper_id(paper),
+        title=tex.plain(paper.title),
         url=url,
+        day=day,
+        updated=max(day, paper.updated or day),
         people=tuple(
             Link(title=person.title, url=urls.absolute(base_url, person.url) if person.url else "")
             for person in names_of(site.edition, "author", paper)
         ),
+        by=paper.organisation.name if paper.organisation else "",
+        subjects=paper.subjects,
+        topics=tuple(map(tex.plain, paper.topics)),
+        links=_outside(paper),
         content=_content(paper, url),
         description=markdown.plain(paper.abstract) or tex.plain(paper.summary),
+        summary=tex.plain(paper.summary),
+        more={key: value for key, value in known.items() if value},
+    )
+
+
+def news_of(site: Site, *, kind: str, day: date, title: str, page: str, words: str) -> Item:
+    """Return what feeds say of something that happened to the archive on `day`; `page` is the address that tells more.
+
+    Its id is made of all this: what is said otherwise is said anew.
+    """
+    return Item(
+        id=f"urn:uuid:{uuid5(_NAMESPACE, f'{kind} {day} {title} /{page} {words}')}",
+        title=title,
+        url=urls.absolute(site.masthead.base_url, page),
+        day=day,
+        updated=day,
+        content=str(Markup("<p>{}</p>").format(words)),
+        description=words,
+        topics=(kind,),
     )
 
 
@@ -128,14 +159,14 @@ def icon(site: Site) -> str:
     return urls.absolute(site.masthead.base_url, icon) if icon else ""
 
 
-def outside(paper: Paper) -> tuple[Link, ...]:
+def _outside(paper: Paper) -> tuple[Link, ...]:
     """Return the paper's addresses at other hosts that a reader may follow."""
     return tuple(link for link in urls.outside(paper) if external(link.url))
 
 
 def _content(paper: Paper, page: str) -> str:
     """Return the abstract and the paper's links as HTML that stands on its own."""
-    shown = [Link(title="Read on", url=page), *outside(paper)]
+    shown = [Link(title="Read on", url=page), *_outside(paper)]
     row = Markup(" · ").join(Markup('<a href="{}">{}</a>').format(urls.quoted(link.url), link.title) for link in shown)
     return str(_absolute(markdown.html(paper.abstract), page) + Markup("\n<p>{}</p>").format(row))
 

@@ -4,30 +4,26 @@ from collections.abc import Callable
 
 import msgspec
 
-from generator import tex, urls
-from generator.model import Paper
+from generator import urls
 from generator.outputs.feeds.feed import (
     JSON,
     Feed,
     Item,
     icon,
     moment,
-    outside,
-    paper_id,
 )
-from generator.render.engine import external
 from generator.site import Site
 
 
 def writer(site: Site) -> Callable[[Feed], bytes]:
-    """Return the function that writes JSON Feed; each paper's item is made once."""
+    """Return the function that writes JSON Feed; each item is made once."""
     made: dict[str, msgspec.Raw] = {}
 
     def write(feed: Feed) -> bytes:
         masthead = site.masthead
         for item in feed.items:
-            if item.paper.id not in made:
-                made[item.paper.id] = msgspec.Raw(msgspec.json.encode(_item(site, item)))
+            if item.id not in made:
+                made[item.id] = msgspec.Raw(msgspec.json.encode(_item(site, item)))
         document: dict[str, object] = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": feed.title,
@@ -41,37 +37,29 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
         }
         if picture := icon(site):
             document["icon"] = picture
-        document["items"] = [made[item.paper.id] for item in feed.items]
+        document["items"] = [made[item.id] for item in feed.items]
         return msgspec.json.encode(document) + b"\n"
 
     return write
 
 
 def _item(site: Site, item: Item) -> dict[str, object]:
-    paper = item.paper
     authors = [
         {"name": author.title, "url": author.url} if author.url else {"name": author.title} for author in item.people
     ]
     optional = {
-        "external_url": next((urls.quoted(link.url) for link in outside(paper) if link.title != "PDF"), ""),
-        "summary": tex.plain(paper.summary),
+        "external_url": next((urls.quoted(link.url) for link in item.links if link.title != "PDF"), ""),
+        "summary": item.summary,
     }
     return {
-        "id": paper_id(paper),
+        "id": item.id,
         "url": item.url,
-        "title": tex.plain(paper.title),
+        "title": item.title,
         **{key: value for key, value in optional.items() if value},
         "content_html": item.content,
         "date_published": moment(site.masthead, item.day).isoformat(),
         "date_modified": moment(site.masthead, item.updated).isoformat(),
         # Services that register papers refuse an item without an author.
-        "authors": authors or [{"name": paper.organisation.name if paper.organisation else site.masthead.title}],
-        "tags": [*paper.subjects, *map(tex.plain, paper.topics)],
-        "_broadsheet": _extension(paper),
-    }
-
-
-def _extension(paper: Paper) -> dict[str, str]:
-    """Return what JSON Feed has no words for: docs/formats.md describes it."""
-    known = {"id": paper.id, "doi": paper.doi, "code": external(paper.code), "project": external(paper.project)}
-    return {key: value for key, value in known.items() if value}
+        "authors": authors or [{"name": item.by or site.masthead.title}],
+        "tags": [*item.subjects, *item.topics],
+    } | ({"_broadsheet": dict(item.more)} if item.more else {})

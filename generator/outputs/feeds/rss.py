@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 from lxml import etree
 
-from generator import __version__, tex, urls
+from generator import __version__, urls
 from generator.archive import Archive
 from generator.outputs.feeds.feed import (
     ATOM_NAMESPACE,
@@ -19,7 +19,6 @@ from generator.outputs.feeds.feed import (
     document,
     icon,
     moment,
-    paper_id,
 )
 from generator.site import Site
 
@@ -30,7 +29,7 @@ _NAMESPACES = {"atom": ATOM_NAMESPACE, "dc": _DC[1:-1], "content": _CONTENT[1:-1
 
 
 def writer(site: Site) -> Callable[[Feed], bytes]:
-    """Return the function that writes RSS; each paper's item is made once."""
+    """Return the function that writes RSS; each item is made once."""
     # Each moves from the feed that was written before into the one that is being written.
     made: dict[str, etree._Element] = {}
     skip = _empty_weekends(site.edition.archive)
@@ -61,9 +60,9 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
         address = urls.absolute(masthead.base_url, feed.folder + RSS)
         add(channel, f"{{{ATOM_NAMESPACE}}}link", href=address, rel="self", type=TYPES[RSS][1])
         for item in feed.items:
-            if item.paper.id not in made:
-                made[item.paper.id] = _item(site, item)
-            channel.append(made[item.paper.id])
+            if item.id not in made:
+                made[item.id] = _item(site, item)
+            channel.append(made[item.id])
         return document(site, root)
 
     return write
@@ -75,19 +74,18 @@ def _empty_weekends(archive: Archive) -> bool:
 
 
 def _item(site: Site, item: Item) -> etree._Element:
-    paper = item.paper
     # Under a root with the namespaces, so that no item declares them again.
     element = add(etree.Element("rss", nsmap=_NAMESPACES), "item")
-    add(element, "title", tex.plain(paper.title))
+    add(element, "title", item.title)
     add(element, "link", item.url)
-    add(element, "guid", paper_id(paper), isPermaLink="false")
+    add(element, "guid", item.id, isPermaLink="false")
     add(element, "pubDate", format_datetime(moment(site.masthead, item.day)))
-    for author in paper.authors:
-        add(element, f"{_DC}creator", author.name)
-    for subject in paper.subjects:
+    for author in item.people:
+        add(element, f"{_DC}creator", author.title)
+    for subject in item.subjects:
         add(element, "category", subject, domain=SUBJECTS)
-    for topic in paper.topics:
-        add(element, "category", tex.plain(topic))
+    for topic in item.topics:
+        add(element, "category", topic)
     add(element, "description", item.description)
     add(element, f"{_CONTENT}encoded", item.content)
     return element

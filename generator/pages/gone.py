@@ -1,0 +1,50 @@
+"""What answers for an address that was published once and has no page any more.
+
+The first thing that still knows about it: the list it was a part of, the paper it was a version of; or else a page that
+says so and where to look.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, KeysView
+
+from generator import urls
+from generator.model import ARXIV_ID
+from generator.pages.redirects import redirect
+from generator.pages.view import Edition, Page
+
+# A part of a list, and a version of a paper.
+_PARENT = re.compile(r"(?P<list>.+/)page/\d+/|(?P<paper>paper/.+)v\d+/")
+_KINDS = {"author": "author", "org": "organisation", "topic": "topic", "paper": "paper", "q": "query"}
+
+
+def answered(edition: Edition, pages: Iterable[Page]) -> tuple[Page, ...]:
+    """Return `pages` and one more for every address of `edition.published` that none of them has, by address."""
+    planned = {page.url: page for page in pages}
+    planned |= {page.url: page for page in _answers(edition, planned.keys())}
+    return tuple(planned[url] for url in sorted(planned))
+
+
+def _answers(edition: Edition, claimed: KeysView[str]) -> Iterator[Page]:
+    for url in sorted(edition.published - claimed):
+        found = _PARENT.fullmatch(url)
+        parent = found["list"] or f"{found['paper']}/" if found else ""
+        yield redirect(url, parent) if parent and parent in claimed else _gone(url)
+
+
+def _gone(url: str) -> Page:
+    folder, _, rest = url.partition("/")
+    key = rest.removesuffix("/")
+    return Page(
+        url=url,
+        kind="gone",
+        template="gone.html",
+        title="No longer here",
+        heading="No longer here",
+        indexed=False,
+        context={
+            "was": _KINDS.get(folder, ""),
+            "name": key if folder == "paper" else key.replace("-", " "),
+            "index": urls.INDEXES.get(_KINDS.get(folder, ""), ""),
+            "arxiv": key if folder == "paper" and ARXIV_ID.fullmatch(key) else "",
+        },
+    )
