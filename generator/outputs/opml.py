@@ -28,6 +28,7 @@ def files(site: Site) -> Iterator[Artifact]:
     _outline(main, site, masthead.title, urls.HOME)
     if any(page.url == urls.TRENDING for page in site.pages):
         _outline(main, site, "Trending", urls.TRENDING)
+    _outline(main, site, "Changes", urls.CHANGES)
     for feeds in groups_of(site.edition):
         group = _group(body, feeds.title)
         for collection in feeds.collections:

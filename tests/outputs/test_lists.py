@@ -85,6 +85,7 @@ def test_opml_lists_every_feed_by_group() -> None:
     assert [outline.get("title") for outline in body.iter("outline") if outline.get("xmlUrl")] == [
         "The Archive",
         "Trending",
+        "Changes",
         '"C" & <D>',
         "Ada",
     ]
