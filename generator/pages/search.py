@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from generator import urls
 from generator.archive import Collection
 from generator.pages import PageKind
-from generator.pages.view import Edition, Page, by_year, newest, spread
+from generator.pages.view import Edition, Page, by_year, counted, newest, spread
 from generator.text import plural
+
+_MOST_RECENT = 6
+_MOST_TOPICS = 18
+_ARXIV = "https://arxiv.org/search/?searchtype=all&query="
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -19,6 +23,11 @@ def pages(edition: Edition) -> Iterator[Page]:
         heading="Search",
         description="Search all papers of this archive by words, phrases, names, topics and dates.",
         indexed=False,
+        context={
+            "recent": edition.archive.entries[:_MOST_RECENT],
+            "topics": counted(edition, "topic", edition.archive.entries, most=_MOST_TOPICS),
+            "elsewhere": _ARXIV if any(entry.paper.arxiv for entry in edition.archive.entries) else "",
+        },
     )
     for saved in edition.archive.of("query"):
         yield from _saved(edition, saved)

@@ -10,10 +10,12 @@ A theme is a folder with a `theme.yml`:
 
 A file in `templates/` or `assets/` replaces the file of the same name in the themes below, which stays in reach under
 its theme's name: `{% extends "default/day.html" %}`. All files in `assets/css/` become one style sheet behind the
-tokens, in name order. A script in `inline/` may stand inside a page, and no other: see `policy`.
+tokens, in name order. A script in `assets/js/` is served with the modules that it imports within. A script in
+`inline/` may stand inside a page, and no other: see `policy`.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
@@ -25,6 +27,7 @@ from msgspec import Struct, field
 
 from generator.errors import ThemeError
 from generator.model import Artifact
+from generator.render import scripts
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # A value that could end its declaration would let a token write any rule.
@@ -66,9 +69,10 @@ def theme_of(name: str, places: Sequence[Path]) -> Theme:
     folders = tuple(folder for folder, _ in chain)
     files = _files(folders, "assets")
     sheets = [files[path] for path in sorted(files) if path.startswith("css/") and path.endswith(".css")]
-    bundle = {path: data for path, data in files.items() if not path.startswith("css/")}
+    bundle = {path: data for path, data in files.items() if not path.startswith("css/") and not path.endswith(".js")}
     bundle["site.css"] = "\n".join([stylesheet(tokens), *(sheet.decode() for sheet in sheets)]).encode()
-    # One digest for all, so that a module can import its neighbour by its plain name.
+    bundle |= _scripts({path: data.decode() for path, data in files.items() if path.endswith(".js")}, name)
+    # One digest for all, so that a style sheet or a script can name its neighbour by a relative address.
     digest = blake2b(
         b"".join(f"{path}\0".encode() + bundle[path] for path in sorted(bundle)), digest_size=6
     ).hexdigest()
@@ -151,6 +155,17 @@ def _merged(themes: Sequence[ThemeFile]) -> dict[str, dict[str, str]]:
         for group, tokens in theme.tokens.items():
             merged.setdefault(group, {}).update(tokens)
     return merged
+
+
+def _scripts(files: Mapping[str, str], theme: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the scripts that are served; modules import only from their own folder."""
+    folders: dict[str, dict[str, str]] = defaultdict(dict)
+    for path, text in files.items():
+        folder, _, name = path.rpartition("/")
+        folders[folder][name] = text
+    for folder, modules in folders.items():
+        for name, text in scripts.bundled(modules, f"theme {theme}: {folder}"):
+            yield f"{folder}/{name}", text.encode()
 
 
 def _inline(folders: Sequence[Path]) -> dict[str, str]:

@@ -11,10 +11,10 @@ from generator.search import analysis
 from tests.search import node
 
 READ = """
-import { words, key, check, fold } from "./search/analysis.js";
+import { words, key, check, fold, normalised } from "./search/analysis.js";
 const read = (text) => [fold(text), words(text).map((word) =>
   [word.parts, word.units, word.terms, word.every, word.together])];
-process.stdout.write(JSON.stringify(input.map((text) => [...read(text), key(text), check(text)])));
+process.stdout.write(JSON.stringify(input.map((text) => [...read(text), key(text), check(normalised(text))])));
 """
 TEXTS = [
     "",

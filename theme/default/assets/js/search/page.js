@@ -1,304 +1,347 @@
 // The search page: its state is its address, its work is a worker's, its results are the cards of every other page.
+// What it says stands in the template, as far as it is not about one query.
+import { shown } from "./hit.js";
+
 const PER_PAGE = 10;
 const PAUSE = 150;
-const sheet = document.querySelector(".search");
-const root = new URL(sheet.dataset.root, location.href);
-const form = document.querySelector("#search");
-const box = form.elements.q;
-const [count, results, start, pager, notes] = ["count", "results", "start", "pages", "notes"].map((id) => document.getElementById(id));
-const language = document.documentElement.lang || "en";
-const number = (value) => value.toLocaleString(language);
+const MOST_SAVED = 100;
+const NAMES = ["author", "topic", "org", "subject"];
+const HAVING = ["code", "pdf"];
+const LIST = "broadsheet:list";
+const ABSTRACTS = "broadsheet:abstracts";
 
+const $ = (id) => document.getElementById(id);
+const number = (value) => value.toLocaleString(document.documentElement.lang || "en");
+const short = (text) => (text.length > 120 ? text.slice(0, 120) + "…" : text);
+const sheet = () => document.querySelector(".search");
+
+let root;
+let index;
 let worker;
 let asked = 0;
+let timer;
+let current;
 const waiting = new Map();
+
+/** Make the page work, and show what its address asks for. */
+function start() {
+  root = new URL(sheet().dataset.root, location.href);
+  // The page's head asked for it already: so it is here before the worker is.
+  index = fetch(new URL("search/index.bin", root)).then((response) => (response.ok ? response.arrayBuffer() : null)).catch(() => null);
+  $("filters").open = matchMedia("(min-width: 60rem)").matches;
+  $("abstracts").value = stored(ABSTRACTS) ?? "whole";
+  $("mine").hidden = !listed().length;
+  listen();
+  sheet().classList.add("ready");
+  history.scrollRestoration = "manual";
+  restore({ jumps: true });
+  if (!$("q").value) $("q").focus();
+}
 
 /** Ask the worker; `heard` gets each of its answers until the next question of the same kind. */
 function ask(kind, question, heard) {
-  if (!worker) {
-    worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-    worker.postMessage({ root: root.href });
-    worker.addEventListener("message", ({ data }) => {
-      for (const { id, heard } of waiting.values()) if (id === data.id) heard(data);
-    });
-    worker.addEventListener("error", () => {
-      for (const { heard } of waiting.values()) heard({ error: "worker" });
-    });
-  }
+  worker ??= begun();
   const id = ++asked;
   waiting.set(kind, { id, heard });
   worker.postMessage({ id, ask: kind, ...question });
 }
 
-// --- state ---------------------------------------------------------------------------------------------------------
+function begun() {
+  const made = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  index.then((data) => made.postMessage({ root: root.href, index: data }, data ? [data] : []));
+  made.addEventListener("message", ({ data }) => {
+    for (const { id, heard } of waiting.values()) if (id === data.id) heard(data);
+  });
+  made.addEventListener("error", () => {
+    for (const { heard } of waiting.values()) heard({ error: "worker" });
+  });
+  return made;
+}
 
-/** Return what the form asks for as the query part of an address; the first page and the first order need no words. */
-function chosen(page = 1) {
+// --- state -------------------------------------------------------------------------------------------------------------
+
+/** Return what the form asks for as the query part of an address; the first order needs no words. */
+function chosen() {
   const state = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) {
-    if (value.trim() && !(name === "sort" && value === "relevance")) state.set(name, value.trim());
+  for (const [name, value] of new FormData($("search"))) {
+    if (value.trim() && value !== "relevance") state.set(name, value.trim());
   }
-  if (page > 1) state.set("page", page);
   return state;
 }
 
 /** Fill the form from the address, and show what it asks for. */
-function restore({ jumps = false } = {}) {
+function restore(how) {
   const state = new URLSearchParams(location.search);
-  for (const field of form.elements) {
-    if (!field.name) continue;
+  for (const field of $("search").elements) {
     if (field.type === "checkbox") field.checked = state.has(field.name);
-    else field.value = state.get(field.name) ?? (field.name === "sort" ? "relevance" : "");
+    else if (field.name) field.value = state.get(field.name) ?? "";
   }
-  if (!form.elements.sort.value) form.elements.sort.value = "relevance";
-  show(state, { jumps });
+  $("sort").value ||= "relevance";
+  if (state.has("list")) $("mine").hidden = false;
+  show(state, { top: history.state?.top, ...how });
 }
 
-function go(state, options) {
-  if (`?${state}` !== location.search && (state.size ?? `${state}`)) history.pushState(null, "", `?${state}`);
-  else if (!`${state}` && location.search) history.pushState(null, "", location.pathname);
-  show(state, options);
+/** Show what `state` asks for under an address of its own; while one types that is one address. */
+function go(state, how = {}) {
+  const address = location.pathname + (`${state}` && "?") + state;
+  if (how.isTyped) history.replaceState(null, "", address);
+  else if (address !== location.pathname + location.search) history.pushState(null, "", address);
+  show(state, how);
 }
 
 /** Return the filters as clauses of the query language. */
 function filter(state) {
   const named = (name) => (state.get(name) ?? "").replace(/["“”„‟«»]/g, " ").trim();
-  const [from, to] = [named("from"), named("to")].map((value) => (/^\d{4}-\d\d$/.test(value) ? value : ""));
+  const [from, to] = ["from", "to"].map((name) => (/^\d{4}-\d\d$/.test(named(name)) ? named(name) : ""));
   return [
-    ...["topic", "org"].filter(named).map((name) => `${name}:"${named(name)}"`),
+    ...NAMES.filter(named).map((name) => `${name}:"${named(name)}"`),
     ...(from || to ? [`day:${from || "0001-01"}..${to || "9999-12"}`] : []),
-    ...(state.has("code") ? ["has:code"] : []),
+    ...HAVING.filter((name) => state.has(name)).map((name) => "has:" + name),
   ].join(" ");
 }
 
-// --- results -------------------------------------------------------------------------------------------------------
+/** Return the question that `state` is for the worker. */
+function question(state, start, count) {
+  const ids = state.has("list") ? listed() : null;
+  return { text: (state.get("q") ?? "").trim(), options: { filter: filter(state), ids, sort: state.get("sort"), start, count }, names: ["q", ...NAMES].map((name) => state.get(name) ?? "") };
+}
 
-function show(state, { jumps = false } = {}) {
-  const text = (state.get("q") ?? "").trim();
-  const filters = filter(state);
-  const page = Math.max(1, Math.min(1e4, parseInt(state.get("page") ?? "1", 10) || 1));
-  const sort = ["newest", "votes"].includes(state.get("sort")) ? state.get("sort") : "relevance";
-  document.title = document.title.replace(/^(.*? · )?/, text ? `${text.slice(0, 80)} · ` : "");
-  results.replaceChildren();
-  pager.replaceChildren();
-  notes.replaceChildren();
-  start.hidden = Boolean(text || filters);
-  waiting.delete("search");
-  if (!start.hidden) {
-    count.textContent = "";
-    return;
+/** Return the ids of the papers in the reader's list. */
+function listed() {
+  const list = JSON.parse(stored(LIST)?.match(/^\s*\[.*\]\s*$/s)?.[0] ?? "[]");
+  return list.map((each) => each?.id ?? each).filter((id) => typeof id === "string");
+}
+
+function stored(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null; // a browser may keep nothing
   }
-  count.textContent = "Searching…";
-  const options = { filter: filters, sort, start: (page - 1) * PER_PAGE, count: PER_PAGE };
-  ask("search", { text, options }, (answer) => {
-    if (answer.error) failed(state);
-    else if (answer.result) {
-      if (answer.result.jump && jumps) location.assign(new URL(answer.result.jump, root));
-      else told(answer.result, text, state, page);
-    } else place(answer);
+}
+
+// --- results -----------------------------------------------------------------------------------------------------------
+
+function show(state, { jumps, isTyped, top = 0 } = {}) {
+  const page = Math.max(1, Math.min(1e4, parseInt(state.get("page"), 10) || 1));
+  const asked = question(state, (page - 1) * PER_PAGE, PER_PAGE);
+  const { text, options } = asked;
+  const filters = ["from", "to", "list", ...NAMES, ...HAVING].filter((name) => state.get(name)).length;
+  current = state;
+  document.title = document.title.replace(/^(.*? · )?/, () => (text && text.slice(0, 80) + " · "));
+  $("narrowed").textContent = filters ? ` (${filters})` : "";
+  $("printed").textContent = `${short(text)} ${options.filter} · ${new Date().toLocaleDateString()}`;
+  waiting.delete("search");
+  if (!text && !options.filter && !options.ids) {
+    cleared("");
+    $("start").hidden = false;
+    return scrollTo(0, top);
+  }
+  if (!isTyped) $("count").textContent = "Searching…";
+  let left;
+  ask("search", asked, (answer) => {
+    const { result, error } = answer;
+    if (error) {
+      cleared(sheet().dataset.failed);
+      note(again());
+      $("start").hidden = false;
+    } else if (!result) {
+      place(answer);
+      if (!--left && top) scrollTo(0, top);
+    } else if (result.jump && jumps) location.replace(new URL(result.jump, root));
+    else {
+      left = result.hits.length;
+      told(result, text, page, filters);
+      if (!isTyped && !top) scrollTo(0, 0);
+    }
   });
+}
+
+function cleared(count) {
+  for (const id of ["results", "notes"]) $(id).replaceChildren();
+  for (const id of ["start", "save", "hints", "pages"]) $(id).hidden = true;
+  $("count").textContent = count;
 }
 
 /** Say how many papers there are, make room for their cards, and say what to do next. */
-function told(result, text, state, page) {
+function told(result, text, page, filters) {
   const { total, hits, corrected, missing } = result;
-  count.textContent = counted(result, text);
-  for (const [from, to] of corrected) notes.append(paragraph(`No paper has “${short(from)}”; these have “${to}”.`));
-  if (missing.length) {
-    const again = link("Try again", () => show(state));
-    notes.append(paragraph("Parts of the index did not come, so papers may be missing here. ", again));
-  }
-  if (!total) notes.append(hints(text, state));
-  results.start = 1 + (page - 1) * PER_PAGE;
-  hits.forEach((_, place) => {
-    const line = document.createElement("li");
-    line.value = results.start + place;
-    line.id = `p${line.value}`;
-    line.className = "coming";
-    results.append(line);
-  });
+  cleared(counted(result, text));
+  for (const [from, to] of corrected) note(`No paper has “${short(from)}”; these have “${to}”.`);
+  if (missing.length) note(`What did not come: ${missing.join(", ")}. Papers may be missing here. `, again());
+  const first = 1 + (page - 1) * PER_PAGE;
+  $("results").start = first;
+  $("results").append(...hits.map((_, place) => made("li", { value: first + place, id: `p${first + place}`, className: "coming" })));
+  const plain = text.replace(/\b\w+:(?=\S)|["“”„‟«»+:~*^-]/g, " ").trim();
+  way("bare", filters && text && { q: text });
+  way("plain", plain !== text && plain && { q: plain });
+  if ($("source")) $("source").href = $("source").dataset.address + encodeURIComponent(plain);
   const pages = Math.ceil(total / PER_PAGE);
-  if (pages > 1) pager.append(steps(state, page, pages));
+  const to = (page) => ({ ...Object.fromEntries(current), page });
+  way("previous", page > 1 && to(page - 1));
+  way("next", page < pages && to(page + 1));
+  $("where").textContent = `Page ${number(page)} of ${number(pages)}`;
+  $("most").textContent = total > MOST_SAVED ? ` the first ${MOST_SAVED}` : "";
+  $("hints").hidden = total;
+  $("save").hidden = !total;
+  $("pages").hidden = pages < 2;
 }
 
-function counted({ total, matching, about }, text) {
-  const papers = (many) => `${about ? "About " : ""}${many ? number(many) : "No"} ${many === 1 ? "paper" : "papers"}`;
-  const asked = text ? ` for “${short(text)}”` : "";
-  if (matching === total) return papers(total) + asked;
-  return `${papers(matching)}${asked}; ${number(total - matching)} more with some of its words`;
+/** Let a link of the template lead to a search, or away with it. */
+function way(id, state) {
+  $(id).hidden = !state;
+  if (state) $(id).firstElementChild.href = "?" + new URLSearchParams(state);
 }
 
-/** Put the card of one hit into its place, its words marked. */
-function place({ place, card, marks }) {
-  const line = results.children[place];
-  if (!line) return;
+function counted({ total, matching, about, seconds }, text) {
+  const papers = `${about ? "About " : ""}${matching ? number(matching) : "No"} ${matching === 1 ? "paper" : "papers"}`;
+  const more = matching === total ? "" : `; ${number(total - matching)} more with some of its words`;
+  return papers + (text && ` for “${short(text)}”`) + more + ` (${seconds.toFixed(2)} s)`;
+}
+
+/** Put the card of one hit into its place; `names` of it are those that were asked for. */
+function place({ place, card, marks, names }) {
+  const line = $("results").children[place];
   line.className = "";
-  if (!card) {
-    line.append(paragraph("This paper did not come. Load the page again to see it."));
-    return;
-  }
-  const mould = document.createElement("template");
-  mould.innerHTML = card.html; // made by the theme when the site was built, like every page
-  const self = document.createElement("a");
-  self.className = "no";
-  self.href = `#${line.id}`;
-  self.title = `Link to number ${line.value}`;
-  self.textContent = line.value;
-  for (const fold of mould.content.querySelectorAll("details.fold")) fold.open = true;
-  mark(mould.content, marks);
-  line.append(self, mould.content);
-}
-
-function failed(state) {
-  count.textContent = "The search index did not load.";
-  const ways = [...document.querySelectorAll("#ways a")].flatMap((way) => [" ", way.cloneNode(true)]);
-  notes.append(paragraph(link("Try again", () => show(state)), " or look here:", ...ways));
-}
-
-function hints(text, state) {
-  const list = document.createElement("ul");
-  const add = (...parts) => {
-    const line = document.createElement("li");
-    line.append(...parts);
-    list.append(line);
-  };
-  if (filter(state)) {
-    const bare = new URLSearchParams(text ? { q: text } : {});
-    add(link("Search without the filters", () => (history.pushState(null, "", `?${bare}`), restore()), `?${bare}`));
-  }
-  if (/["+:-]/.test(text)) {
-    const bare = new URLSearchParams({ q: text.replace(/["“”„‟«»+:~*^-]/g, " ").trim() });
-    add(link("Search for these as plain words", () => (history.pushState(null, "", `?${bare}`), restore()), `?${bare}`));
-  }
-  add("Use fewer or other words; ", "word* finds words that begin so, and word~ words spelled nearly so.");
-  return list;
-}
-
-function steps(state, page, pages) {
-  const list = document.createElement("ul");
-  const add = (name, to, rel) => {
-    const line = document.createElement("li");
-    if (to) {
-      const next = new URLSearchParams(state);
-      if (to > 1) next.set("page", to);
-      else next.delete("page");
-      const way = link(name, () => (go(next), sheet.scrollIntoView(), count.focus()), `?${next}`);
-      if (rel) way.rel = rel;
-      line.append(way);
-    } else line.textContent = name;
-    list.append(line);
-  };
-  if (page > 2) add("First", 1);
-  if (page > 1) add("Previous", page - 1, "prev");
-  add(`Page ${number(page)} of ${number(pages)}`);
-  if (page < pages) add("Next", page + 1, "next");
-  return list;
-}
-
-// --- marked words --------------------------------------------------------------------------------------------------
-
-/** Mark `words`, as they are written in this card, in its title, abstract and names. */
-function mark(content, words) {
-  if (!words.length) return;
-  const longestFirst = [...words].sort((a, b) => b.length - a.length);
-  const escaped = longestFirst.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
-  // What is written without blanks has no boundaries.
-  const letter = "(?![\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}])[\\p{L}\\p{M}\\p{N}]";
-  const wanted = new RegExp(`(?<!${letter})(?:${escaped.join("|")})(?!${letter})`, "gu");
-  for (const part of content.querySelectorAll("h2, .abstract, .by, .topics")) {
-    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
-    const texts = [];
-    while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("math, summary")) texts.push(walker.currentNode);
-    for (const text of texts) marked(text, wanted);
+  if (!card) return line.append(made("p", {}, "This paper did not come. ", again()));
+  line.append(made("a", { className: "no", href: "#" + line.id, title: `Link to number ${line.value}` }, line.value));
+  line.append(shown(card, marks, $("abstracts").value === "whole"));
+  for (const { href, textContent } of line.querySelectorAll(".by a, .topics a")) {
+    if (!names.includes(textContent) || $("notes").textContent.includes(textContent)) continue;
+    const said = note("All papers of ", made("a", { href }, textContent));
+    const feed = new URL("feed.xml", href);
+    fetch(feed, { method: "HEAD" }).then(({ ok }) => ok && said.append(", and ", made("a", { href: feed }, "a feed"))).catch(() => {});
   }
 }
 
-function marked(node, wanted) {
-  for (const { 0: word, index } of [...node.data.matchAll(wanted)].reverse()) {
-    const found = node.splitText(index);
-    found.splitText(word.length);
-    const made = document.createElement("mark");
-    found.replaceWith(made);
-    made.append(found);
+// --- saved -------------------------------------------------------------------------------------------------------------
+
+const FORMS = {
+  bib: ({ url }) => fetch(new URL(url + "papers.bib", root)).then((response) => (response.ok ? response.text() : Promise.reject())),
+  md: ({ url, fields }) => `- [${fields[0].replace(/[\\\x60*_[\]<>$&~|]/g, "\\$&").replace(/\s+/g, " ")}](<${new URL(url, root)}>)\n`,
+  txt: ({ id }) => id + "\n",
+};
+
+/** Save the first results as a file that is made here. */
+function save(form) {
+  $("saved").textContent = "…";
+  ask("collect", question(current, 0, MOST_SAVED), async ({ cards }) => {
+    try {
+      const file = new Blob(await Promise.all(cards.map(FORMS[form])));
+      const way = made("a", { href: URL.createObjectURL(file), download: "papers." + form });
+      way.click();
+      setTimeout(() => URL.revokeObjectURL(way.href), 1000);
+      $("saved").textContent = `${number(cards.length)} saved as ${way.download}`;
+    } catch {
+      $("saved").textContent = "Not all of them came, so nothing is saved. Try again.";
+    }
+  });
+}
+
+// --- pieces ------------------------------------------------------------------------------------------------------------
+
+function made(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+function note(...parts) {
+  const said = made("p", {}, ...parts);
+  $("notes").append(said);
+  return said;
+}
+
+const again = () => made("a", { href: "?" + current }, "Try again");
+
+function choices(id, values) {
+  $(id).replaceChildren(...values.map((value) => made("option", { value })));
+}
+
+// --- what a reader does ------------------------------------------------------------------------------------------------
+
+/** What is typed is searched for after a pause, but on a slow or dear line only when it is sent. */
+function typed() {
+  const [last] = $("q").value.match(/[\p{L}\p{M}\p{N}]{2,}$/u) ?? [];
+  if (last) {
+    ask("suggest", { text: last }, ({ offers = [] }) => {
+      choices("offers", offers.map((word) => $("q").value.replace(/[\p{L}\p{M}\p{N}]+$/u, word)));
+    });
   }
+  const { saveData, effectiveType = "4g" } = navigator.connection ?? {};
+  if (!saveData && effectiveType === "4g" && [...$("q").value.trim()].length !== 1) go(chosen(), { isTyped: true });
 }
 
-// --- pieces --------------------------------------------------------------------------------------------------------
-
-const short = (text) => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
-
-function paragraph(...parts) {
-  const made = document.createElement("p");
-  made.append(...parts);
-  return made;
-}
-
-/** Return a link that does its work here unless it is opened elsewhere. */
-function link(name, act, href = location.href) {
-  const made = document.createElement("a");
-  made.href = href;
-  made.textContent = name;
-  made.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+function pressed(event) {
+  const { key, target } = event;
+  if (event.defaultPrevented || isElsewhere(event)) return;
+  if (key === "Escape") {
     event.preventDefault();
-    act();
+    $("q").focus();
+    if (target !== $("q")) return;
+    target.value = "";
+    choices("offers", []);
+    go(chosen());
+  } else if (/^[jk]$/.test(key) && !target.closest("input:not([type=checkbox]), select")) {
+    const all = [...$("results").querySelectorAll("h2 a")];
+    const at = all.findIndex((each) => each.closest("li").contains(target));
+    event.preventDefault();
+    all[Math.max(0, Math.min(all.length - 1, key === "j" ? at + 1 : at - 1))]?.focus();
+  }
+}
+
+/** Return whether an event asks for another tab or window. */
+const isElsewhere = (event) => event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+
+function listen() {
+  const form = $("search");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    go(chosen(), { jumps: true });
+    $("count").focus({ preventScroll: true });
   });
-  return made;
-}
-
-// --- while typing --------------------------------------------------------------------------------------------------
-
-function offer() {
-  const last = box.value.match(/[\p{L}\p{M}\p{N}]+$/u)?.[0] ?? "";
-  if (last.length < 2) return;
-  ask("suggest", { text: last }, ({ offers = [] }) => {
-    const head = box.value.replace(/[\p{L}\p{M}\p{N}]+$/u, "");
-    options(document.getElementById("offers"), offers.map((word) => head + word));
+  $("q").addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(typed, PAUSE);
+  });
+  for (const field of form.elements) {
+    if (field === $("q")) continue;
+    if (field.name) field.addEventListener("change", () => go(chosen()));
+    if (field.list) field.addEventListener("focus", fill, { once: true });
+  }
+  $("abstracts").addEventListener("change", ({ target }) => {
+    try {
+      localStorage.setItem(ABSTRACTS, target.value);
+    } catch {
+      // then it is forgotten
+    }
+    show(current);
+  });
+  $("save").addEventListener("click", ({ target }) => target.value && save(target.value));
+  // Links to searches need no new page.
+  sheet().addEventListener("click", (event) => {
+    const way = event.target.closest("a[href^='?']");
+    if (!way || isElsewhere(event)) return;
+    event.preventDefault();
+    history.pushState(null, "", way.href);
+    restore();
+    $("count").focus({ preventScroll: true });
+  });
+  addEventListener("popstate", () => restore());
+  addEventListener("keydown", pressed);
+  // Where one was on the page, for Back: its results come later than the browser would look for the place.
+  let scrolled;
+  addEventListener("scroll", () => {
+    clearTimeout(scrolled);
+    scrolled = setTimeout(() => document.querySelector(".coming") || history.replaceState({ top: scrollY }, ""), PAUSE);
   });
 }
 
-function options(list, values) {
-  list.replaceChildren(...values.map((value) => Object.assign(document.createElement("option"), { value })));
-}
-
-function names() {
+function fill() {
   ask("facets", {}, ({ facets = {} }) => {
-    for (const kind of ["topic", "org"]) options(document.getElementById(`${kind}s`), (facets[kind] ?? []).map(([name]) => name));
+    for (const kind in facets) choices(kind + "s", facets[kind].map(([name]) => name));
   });
 }
 
-let timer;
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  clearTimeout(timer);
-  go(chosen(), { jumps: true });
-});
-box.addEventListener("input", () => {
-  clearTimeout(timer);
-  timer = setTimeout(offer, PAUSE);
-});
-box.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && box.value) {
-    event.preventDefault();
-    box.value = "";
-    document.getElementById("offers").replaceChildren();
-  }
-});
-for (const field of form.elements) {
-  if (field !== box && field.name) field.addEventListener("change", () => go(chosen()));
-  if (field.getAttribute("list") && field !== box) field.addEventListener("focus", names, { once: true });
-}
-document.querySelector("#start").addEventListener("click", (event) => {
-  const example = event.target.closest("a[href^='?']");
-  if (!example || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  history.pushState(null, "", example.getAttribute("href"));
-  restore();
-  box.focus();
-});
-addEventListener("popstate", () => restore());
-
-document.querySelector(".filters").open = matchMedia("(min-width: 60rem)").matches;
-sheet.classList.add("ready");
-restore({ jumps: true });
-if (!box.value) box.focus();
+start();

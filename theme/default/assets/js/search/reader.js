@@ -1,5 +1,5 @@
 // Answers from the files of the index: the same hits, in the same order, as generator/search/reader.py gives.
-import { analysed, follows, normalised, words as wordsOf } from "./analysis.js";
+import { analysed, check, follows, normalised, words as wordsOf } from "./analysis.js";
 import { parse } from "./query.js";
 
 const VERSION = 1;
@@ -35,13 +35,17 @@ class Reader {
     this.missing = new Set();
   }
 
-  /** Return the hits of `query` from `start` on, `count` at most; `filter` holds clauses that must match as well. */
-  async search(query, { filter = "", sort = "relevance", start = 0, count = 10 } = {}) {
+  /**
+   * Return the hits of `query` from `start` on, `count` at most; `filter` holds clauses that must match as well, `ids`
+   * the papers that are looked at (none given: all).
+   */
+  async search(query, { filter = "", ids = null, sort = "relevance", start = 0, count = AT_ONCE } = {}) {
     this.missing.clear();
     const parsed = parse(query);
-    const further = filter ? parse(filter).clauses : [];
+    const further = parse(filter).clauses;
+    if (ids) further.push({ kind: "ids", occur: "must", words: [], ids: ids.map((id) => "id:" + id.toLowerCase()) });
     const search = new Search(this, { ...parsed, id: further.length ? "" : parsed.id, clauses: [...parsed.clauses, ...further] });
-    if (this.index.papers) await search.find();
+    if (this.index.papers) await search.find(sort === "relevance" && count === AT_ONCE ? start + count : 0);
     return { ...(await search.answer(start, count, sort)), missing: [...this.missing] };
   }
 
@@ -104,11 +108,19 @@ class Reader {
     }
   }
 
+  /** Return what a segment is called to a reader: the years of its papers. */
+  told({ start, count }) {
+    let at = 0;
+    const within = this.index.months.filter(([, papers]) => (at += papers) > start && at - papers < start + count);
+    const [first, last] = [within[0], within.at(-1)].map(([month]) => month.slice(0, 4));
+    return "parts of the index for " + (first === last ? first || "papers without a date" : `${first || "the first"} to ${last}`);
+  }
+
   /** Return a term in all segments. `whole` asks for all of its postings, however common it is. */
   async term(term, whole) {
     const parts = await Promise.all(this.segments.map(async (segment) => {
       const number = place(segment.firsts, term);
-      const shard = await this.orNothing(this.shard(segment, number), segment.name);
+      const shard = await this.orNothing(this.shard(segment, number), this.told(segment));
       return { segment, shard, entry: shard?.entries.get(term) };
     }));
     const found = parts.filter(({ entry }) => entry);
@@ -122,8 +134,8 @@ class Reader {
       const borrowers = source.deltas(entry.lent);
       borrowers.forEach((number) => lent.set(segment.start + number, source.data[source.at++]));
       if (!entry.overflow || !everything) return;
-      const more = await this.orNothing(this.current(segment, `x${entry.overflow - 1}`), segment.name);
-      more?.fresh(4).postings(null, segment.start, postings);
+      const more = await this.orNothing(this.current(segment, `x${entry.overflow - 1}`), this.told(segment));
+      more?.postings(more.varint(), segment.start, postings);
     }));
     return { df, postings, lent, isWhole: postings.size === df };
   }
@@ -134,7 +146,7 @@ class Reader {
       const start = place(segment.firsts, text);
       let end = start + 1;
       while (end < Math.min(start + MOST_SHARDS, segment.firsts.length) && segment.firsts[end].startsWith(text)) end++;
-      return range(start, end).map((number) => this.orNothing(this.shard(segment, number), segment.name));
+      return range(start, end).map((number) => this.orNothing(this.shard(segment, number), this.told(segment)));
     });
     return (await Promise.all(shards)).flatMap((shard) => shard?.terms.filter((term) => term.startsWith(text)) ?? []);
   }
@@ -144,7 +156,7 @@ class Reader {
     const name = /^[a-z]/.test(word) ? word[0] : /^[0-9]/.test(word) ? "0" : "_";
     const tag = this.index.words[name];
     if (!tag) return [];
-    const data = await this.orNothing(this.file(`words/${name}.bin`, tag), "words");
+    const data = await this.orNothing(this.file(`words/${name}.bin`, tag), "the list of words");
     return data ? text(data).split("\n").map((line) => line.split(" ")).map(([word, count]) => [word, Number(count)]) : [];
   }
 
@@ -158,15 +170,15 @@ class Reader {
     return this.once(`card ${number}`, async () => {
       const { cards } = this.index;
       const data = await inflated([this.prefix, await this.slot(number)], "deflate-raw");
-      const [epoch, own, id, url, fields, html, day, votes] = JSON.parse(text(data.subarray(cards.dictionary)));
+      const [epoch, own, id, url, fields, html] = JSON.parse(text(data.subarray(cards.dictionary)));
       if (epoch !== cards.epochs[Math.floor(number / (cards.per * cards.group))] || own !== number) throw new Stale(`card ${number}`);
-      return { number, id, url, fields, html, day, votes };
+      return { number, id, url, fields, html };
     });
   }
 
   /** Return the cards of documents that come. */
   async cards(numbers) {
-    return Promise.all(numbers.map((number) => this.orNothing(this.card(number), "cards")));
+    return Promise.all(numbers.map((number) => this.orNothing(this.card(number), "the text of some papers")));
   }
 
   /** Return a compressed card: what is in its slot, and what lies behind the slots. */
@@ -216,7 +228,7 @@ class Reader {
 class Search {
   constructor(reader, query) {
     Object.assign(this, { reader, query, corrected: new Map(), terms: new Map(), marks: new Set() });
-    Object.assign(this, { order: [], matches: new Set(), scores: new Map(), byId: [] });
+    Object.assign(this, { order: [], matches: new Set(), scores: new Map(), byId: [], phrases: new Set() });
     this.isLong = query.clauses.filter(({ occur }) => occur === "should").length > FEW_WORDS;
     this.relevance = (a, b) => (this.scores.get(b) ?? 0) - (this.scores.get(a) ?? 0) || b - a;
   }
@@ -224,7 +236,7 @@ class Search {
   /** Return the hits from `start` on. */
   async answer(start, count, sort) {
     const order = await this.sorted(sort);
-    const phrases = await this.phrases();
+    const phrases = [...this.phrases];
     const told = { marks: [...this.marks], corrected: [...this.corrected], jump: null };
     if (this.byId.length) told.jump = (await this.reader.card(this.byId[0])).url;
     if (!phrases.length) {
@@ -255,32 +267,23 @@ class Search {
     return shown.sort((a, b) => votes.getUint16(2 * b, true) - votes.getUint16(2 * a, true) || b - a);
   }
 
-  /** Return the clauses that only the text of a card can answer. */
-  async phrases() {
-    const isPhrase = await Promise.all(this.query.clauses.map(async (clause) => clause.kind === "phrase" || this.fallsBack(clause)));
-    return this.query.clauses.filter((_, place) => isPhrase[place]);
-  }
-
-  /** Return whether `clause` names a topic or organisation that is none, and of several words. */
-  async fallsBack({ kind, words, text }) {
-    return kind === "term" && words.flatMap((word) => word.units).length > 1 && !(await this.term(text, true)).df;
-  }
-
   // --- finding -----------------------------------------------------------------------------------------------------
 
-  /** Work out which documents there are, in order of relevance. */
-  async find() {
+  /** Work out which documents there are, in order of relevance; those of the page that ends at `last` are fetched early. */
+  async find(last) {
     const { clauses, id } = this.query;
     if (id) this.byId = [...(await this.term(`id:${id}`, true)).postings.keys()].sort((a, b) => a - b);
     const found = await Promise.all(clauses.map(async (clause) => [clause, await this.found(clause)]));
     this.scores = summed(found.filter(([{ occur }]) => occur !== "not").map(([, { scores }]) => scores));
-    const kept = await this.kept(found);
+    const kept = this.kept(found);
     const wanted = found.filter(([{ occur }]) => occur === "should").map(([, result]) => result);
     if (wanted.length) this.rank(kept, wanted);
     else {
       this.matches = clauses.length ? kept ?? new Set(range(0, this.reader.index.papers)) : new Set();
       this.order = [...this.matches].sort(this.relevance);
     }
+    // While titles are looked up, what will most likely be shown is on its way.
+    for (const number of this.order.slice(last - AT_ONCE, last)) this.reader.card(number).catch(() => {});
     const first = new Set([...this.byId, ...(await this.titled())]);
     if (!first.size) return;
     this.order = [...first, ...this.order.filter((number) => !first.has(number))];
@@ -299,11 +302,11 @@ class Search {
   }
 
   /** Return the documents that match what must match, and nothing that must not. */
-  async kept(found) {
+  kept(found) {
     let kept = null;
     for (const [clause, { matches }] of found) {
       if (clause.occur === "must" && matches) kept = kept ? new Set([...kept].filter((number) => matches.has(number))) : matches;
-      else if (clause.occur === "not" && clause.kind !== "phrase" && !(await this.fallsBack(clause))) {
+      else if (clause.occur === "not" && !this.phrases.has(clause)) {
         const all = kept ?? range(0, this.reader.index.papers);
         kept = new Set([...all].filter((number) => !matches?.has(number)));
       }
@@ -320,11 +323,10 @@ class Search {
     const names = [...(telling.size ? telling : new Set(every.flatMap((word) => word.every)))];
     const found = (await Promise.all(names.map((name) => this.term(name, false)))).filter(({ df }) => df);
     if (found.length < names.length || !found.length) return [];
-    const check = [...title].reduce((sum, one) => sum + one.codePointAt(0), 0) % 16;
     const rarest = found.reduce((least, term) => (term.df < least.df ? term : least));
     const isIn = (term, number) => {
       const posting = term.postings.get(number) ?? 0;
-      return maskOf(posting) & MASKS.title && checkOf(posting) === check;
+      return maskOf(posting) & MASKS.title && checkOf(posting) === check(title);
     };
     const sure = found.filter((term) => term.isWhole || term === rarest);
     const numbers = [...rarest.postings.keys()].filter((number) => sure.every((term) => isIn(term, number)));
@@ -334,56 +336,57 @@ class Search {
 
   /** Return what one clause finds: the scores of documents, and those that match it. */
   async found(clause) {
-    if (clause.kind === "period") return { scores: new Map(), matches: await this.reader.period(clause) };
-    if (clause.kind === "term") {
-      const named = await this.term(clause.text, true);
-      if (named.df || !clause.words.length) {
-        return { scores: new Map(), matches: new Set(named.postings.keys()) };
-      }
+    const { kind, words, occur } = clause;
+    const scores = new Map();
+    if (kind === "period") return { scores, matches: await this.reader.period(clause) };
+    if (kind === "term" || kind === "ids") {
+      const named = await Promise.all((clause.ids ?? [clause.text]).map((name) => this.term(name, true)));
+      if (named[0]?.df || !words.length) return { scores, matches: new Set(named.flatMap(({ postings }) => [...postings.keys()])) };
     }
-    if (clause.kind === "prefix" || clause.kind === "fuzzy") return this.similar(clause);
-    const results = await Promise.all(clause.words.map((word) => this.word(word, clause)));
+    if (kind === "prefix" || kind === "fuzzy") return this.similar(clause);
+    // What only the text of a card can answer: phrases, and names of topics and organisations that are none.
+    if (kind === "phrase" || (kind === "term" && words.flatMap(({ units }) => units).length > 1)) this.phrases.add(clause);
+    const results = await Promise.all(words.map(async (word) => this.word(occur === "not" ? word : await this.asKnown(word), clause)));
     const sets = results.map(({ matches }) => matches).filter(Boolean);
     return { scores: summed(results.map(({ scores }) => scores)), matches: sets.length ? common(sets) : null };
   }
 
   /** Return what one word finds. */
-  async word(given, clause) {
+  async word(word, clause) {
     const isPlain = clause.occur === "should";
-    const word = clause.occur === "not" ? given : await this.asKnown(given);
     const names = word.terms.length || clause.kind === "phrase" ? word.terms : word.every;
-    const terms = await Promise.all(names.map((name) => this.term(name, !isPlain)));
-    if (clause.occur !== "not") names.forEach((name) => this.marks.add(name));
-    const mask = MASKS[clause.field];
-    const scores = new Map();
-    terms.forEach((term, place) => {
-      const weight = clause.boost * this.reader.idf(term.df) * (names[place] === word.together ? 1 : 2);
-      const add = (number, impact) => scores.set(number, (scores.get(number) ?? 0) + weight * impact);
-      for (const [number, posting] of term.postings) if (!mask || maskOf(posting) & mask) add(number, impactOf(posting));
-      if (isPlain) term.lent.forEach((impact, number) => add(number, impact));
-    });
+    const terms = await this.asked(names, clause, !isPlain);
+    const scores = summed(terms.flatMap(({ name, df, postings, lent }) => {
+      const weight = clause.boost * this.reader.idf(df) * (name === word.together ? 1 : 2);
+      const weighed = (impacts, impact) => new Map([...impacts].map(([number, each]) => [number, weight * impact(each)]));
+      return [weighed(postings, impactOf), ...(isPlain ? [weighed(lent, (each) => each)] : [])];
+    }));
     if (!names.length || (isPlain && !terms.every(({ isWhole }) => isWhole))) return { scores, matches: null };
-    const having = terms.map(({ postings }) => new Set([...postings].filter(([, posting]) => !mask || maskOf(posting) & mask).map(([number]) => number)));
-    const isPart = (_, place) => !word.together || names[place] !== word.together;
-    const together = having.filter((...at) => !isPart(...at));
-    const parts = having.filter(isPart);
-    return { scores, matches: new Set([together[0] ?? [], parts.length ? common(parts) : []].flatMap((set) => [...set])) };
+    const sets = (isTogether) => terms.filter(({ name }) => (name === word.together) === isTogether).map(({ postings }) => new Set(postings.keys()));
+    const parts = sets(false);
+    return { scores, matches: new Set([...(sets(true)[0] ?? []), ...(parts.length ? common(parts) : [])]) };
   }
 
   /** Return what the words find that begin as asked, or are alike; of several in one document the best counts. */
   async similar(clause) {
     const names = await (clause.kind === "prefix" ? this.beginning(clause.text) : this.alike(clause.text, clause.distance));
-    const terms = await Promise.all(names.map((name) => this.term(name, true)));
-    if (clause.occur !== "not") names.forEach((name) => this.marks.add(name));
-    const mask = MASKS[clause.field];
     const scores = new Map();
-    for (const term of terms) {
-      const weight = 2 * clause.boost * this.reader.idf(term.df);
-      for (const [number, posting] of term.postings) {
-        if (!mask || maskOf(posting) & mask) scores.set(number, Math.max(scores.get(number) ?? 0, weight * impactOf(posting)));
-      }
+    for (const { df, postings } of await this.asked(names, clause, true)) {
+      const weight = 2 * clause.boost * this.reader.idf(df);
+      for (const [number, posting] of postings) scores.set(number, Math.max(scores.get(number) ?? 0, weight * impactOf(posting)));
     }
     return { scores, matches: new Set(scores.keys()) };
+  }
+
+  /** Return terms, each with its name and only what is in the field that `clause` asks for. */
+  async asked(names, { occur, field }, whole) {
+    if (occur !== "not") names.forEach((name) => this.marks.add(name));
+    const mask = MASKS[field];
+    return Promise.all(names.map(async (name) => {
+      const term = await this.term(name, whole);
+      const postings = mask ? [...term.postings].filter(([, posting]) => maskOf(posting) & mask) : term.postings;
+      return { ...term, name, postings: new Map(postings) };
+    }));
   }
 
   async beginning(text) {
@@ -471,15 +474,7 @@ function summed([first = new Map(), ...parts]) {
 }
 
 /** Return the place of the shard that a term can be in. */
-function place(firsts, term) {
-  let [low, high] = [0, firsts.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (term < firsts[middle]) high = middle;
-    else low = middle + 1;
-  }
-  return Math.max(0, low - 1);
-}
+const place = (firsts, term) => firsts.findLastIndex((first) => first <= term);
 
 // --- bytes ------------------------------------------------------------------------------------------------------------
 
@@ -497,13 +492,8 @@ class Bytes {
     Object.assign(this, { data, at });
   }
 
-  fresh(at) {
-    return new Bytes(this.data, at);
-  }
-
   number() {
-    const bytes = this.take(4);
-    return (bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24)) >>> 0;
+    return new DataView(this.take(4).slice().buffer).getUint32(0, true);
   }
 
   varint() {
@@ -525,9 +515,9 @@ class Bytes {
     return this.data.subarray(this.at - count, this.at);
   }
 
-  /** Put the next `count` postings (null: as many as they say) into `found`: impact, mask << 8, check << 16. */
+  /** Put the next `count` postings into `found`: impact, mask << 8, check << 16. */
   postings(count, start, found) {
-    const numbers = this.deltas(count ?? this.varint());
+    const numbers = this.deltas(count);
     const first = this.take(numbers.length);
     numbers.forEach((number, place) => {
       const byte = first[place];
