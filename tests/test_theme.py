@@ -128,7 +128,7 @@ def test_no_two_elements_share_an_id(pages: Mapping[str, HtmlElement]) -> None:
 
 def test_every_link_leads_somewhere(files: Mapping[str, str], pages: Mapping[str, HtmlElement]) -> None:
     """Files exist for all internal addresses, and ids for all anchors."""
-    links = [(path, url) for path, page in pages.items() for url in page.xpath("//@href")]
+    links = [(path, url) for path, page in pages.items() for url in page.xpath("//*[not(@rel='preload')]/@href")]
 
     assert not [(path, url) for path, url in links if not _leads(url, path, files, pages)]
 
