@@ -51,6 +51,12 @@ def markdown(text: str) -> str:
     return "\n\n".join(map(_written, paragraphs(text)))
 
 
+def label(text: str) -> str:
+    """Return Markdown that shows exactly `text` on one line, and in which no bracket ends the link around it."""
+    written = markdown(" ".join(text.split()))
+    return re.sub(r"\\.|[\[\]]", lambda found: found[0] if len(found[0]) > 1 else f"\\{found[0]}", written)
+
+
 @lru_cache(maxsize=1 << 14)
 def text(markdown: str) -> str | None:
     """Return the plain text that `markdown` shows, or None where it is not what `verbatim.markdown` writes."""

@@ -1,20 +1,21 @@
-"""Every paper and every day as JSON, beside its page; docs/formats.md describes the keys.
+"""Every paper and every list as JSON, beside its page; docs/formats.md describes the keys.
 
 The structs below are the format. What is unknown is absent. Keys are only ever added while `SCHEMA` stays the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 import msgspec
 from msgspec import Struct
 
 from generator import tex, urls
-from generator.archive import Collection
+from generator.archive import Collection, Entry
 from generator.model import Alternate, Artifact, Link, Linked, Paper, Version
 from generator.outputs import Output
-from generator.pages.view import Edition, Page, names_of
+from generator.pages.view import Edition, Page, has_exports, names_of
 from generator.render import markdown
 from generator.render.engine import external
 from generator.site import Site
@@ -24,6 +25,8 @@ FILE = "index.json"
 LATEST = "latest.json"
 DAYS = "day/index.json"
 _TYPE = "application/json"
+# A day repeats its papers; more than so many are encoded again rather than kept in memory.
+_REMEMBERED = 1 << 13
 
 
 class NameJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -106,6 +109,30 @@ class DayJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     papers: tuple[msgspec.Raw, ...]
 
 
+class LineJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A paper on a list that is not a day's: enough to show it; `json` has the rest."""
+
+    id: str
+    url: str
+    json: str
+    title: str
+    authors: tuple[str, ...] = ()
+    published: date | None = None
+    day: date | None = None
+    upvotes: int = 0
+
+
+class ListJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A list in its order. `kind` is week, month, year, query, topic, organisation or author."""
+
+    schema: int
+    kind: str
+    title: str
+    url: str
+    count: int
+    papers: tuple[LineJson, ...]
+
+
 class CountJson(Struct, frozen=True, kw_only=True):
     """A day with papers: how many, its page, and its JSON."""
 
@@ -116,34 +143,39 @@ class CountJson(Struct, frozen=True, kw_only=True):
 
 
 def files(site: Site) -> Iterator[Artifact]:
-    """Yield the JSON of every paper and day, of the newest day once more, and the list of days."""
+    """Yield the JSON of every paper and list, of the newest day once more, and the list of days."""
     archive = site.edition.archive
-    keys = site.edition.citation_keys
-    papers: dict[str, msgspec.Raw] = {}
-    for entry in archive.entries:
-        paper = entry.paper
-        papers[paper.id] = msgspec.Raw(msgspec.json.encode(_paper(site, paper, keys[paper.id])))
+    papers = {entry.paper.id: entry.paper for entry in archive.entries}
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def encoded(id_: str) -> bytes:
+        return msgspec.json.encode(_paper(site, papers[id_], site.edition.citation_keys[id_]))
+
+    for id_, paper in papers.items():
         # The number of the schema goes first; a day says it once for all of its papers.
-        data = b'{"schema":%d,' % SCHEMA + bytes(papers[paper.id])[1:]
-        yield _artifact(urls.twin(urls.paper(paper), FILE), data)
+        yield _artifact(urls.twin(urls.paper(paper), FILE), b'{"schema":%d,' % SCHEMA + encoded(id_)[1:])
+    for kind in archive.collections:
+        for collection in archive.of(kind):
+            if kind != "day" and has_exports(site.edition, collection):
+                yield _artifact(urls.twin(collection.url, FILE), msgspec.json.encode(_list(site, collection)))
     days = tuple(archive.of("day"))
     for place, day in enumerate(days):
-        data = msgspec.json.encode(_day(site, days, place, papers))
+        data = msgspec.json.encode(_day(site, days, place, encoded))
         yield _artifact(urls.twin(day.url, FILE), data)
         if place == 0:
             yield _artifact(LATEST, data)
     yield _artifact(DAYS, msgspec.json.encode({"schema": SCHEMA, "days": [_count(site, day) for day in days]}))
 
 
-def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:  # noqa: ARG001 - the shape of `Output.links`
-    """Return the JSON of the page's paper or day; home names the newest day's."""
+def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
+    """Return the JSON of the page's paper or list; home names the newest day's."""
     if page.kind == "home" and page.collection is not None:
         return (Alternate(title="JSON", url=LATEST, type=_TYPE),)
     if page.kind == "archive":
         return (Alternate(title="Days as JSON", url=DAYS, type=_TYPE),)
     if page.paper is not None:
         return (Alternate(title="JSON", url=urls.twin(page.url, FILE), type=_TYPE),)
-    if page.kind == "day" and page.collection is not None:
+    if page.collection is not None and has_exports(edition, page.collection):
         return (Alternate(title="JSON", url=urls.twin(page.collection.url, FILE), type=_TYPE),)
     return ()
 
@@ -194,7 +226,7 @@ def _paper(site: Site, paper: Paper, key: str) -> PaperJson:
     )
 
 
-def _day(site: Site, days: tuple[Collection, ...], place: int, papers: dict[str, msgspec.Raw]) -> DayJson:
+def _day(site: Site, days: tuple[Collection, ...], place: int, encoded: Callable[[str], bytes]) -> DayJson:
     """Return the JSON of the day at `place` in `days`, the newest of which is first."""
     day = days[place]
     before = days[place + 1].url if place + 1 < len(days) else ""
@@ -206,7 +238,32 @@ def _day(site: Site, days: tuple[Collection, ...], place: int, papers: dict[str,
         count=len(day.entries),
         previous=_absolute(site, urls.twin(before, FILE)) if before else "",
         next=_absolute(site, urls.twin(after, FILE)) if after else "",
-        papers=tuple(papers[entry.paper.id] for entry in day.entries),
+        papers=tuple(msgspec.Raw(encoded(entry.paper.id)) for entry in day.entries),
+    )
+
+
+def _list(site: Site, collection: Collection) -> ListJson:
+    return ListJson(
+        schema=SCHEMA,
+        kind=collection.kind,
+        title=collection.title,
+        url=_absolute(site, collection.url),
+        count=len(collection.entries),
+        papers=tuple(_line(site, entry) for entry in collection.entries),
+    )
+
+
+def _line(site: Site, entry: Entry) -> LineJson:
+    paper, seen = entry.paper, entry.featured
+    return LineJson(
+        id=paper.id,
+        url=_absolute(site, urls.paper(paper)),
+        json=_absolute(site, urls.twin(urls.paper(paper), FILE)),
+        title=tex.plain(paper.title),
+        authors=tuple(author.name for author in paper.authors),
+        published=paper.published,
+        day=seen.day if seen and seen.rank else None,
+        upvotes=seen.upvotes if seen else 0,
     )
 
 
@@ -224,4 +281,4 @@ def _absolute(site: Site, url: str) -> str:
     return urls.absolute(site.masthead.base_url, url) if url else ""
 
 
-OUTPUT = Output(files, about="every paper and day as JSON", links=links)
+OUTPUT = Output(files, about="every paper and list as JSON", links=links)

@@ -1,4 +1,4 @@
-"""Every paper and every day as Markdown, beside its page: what a reader of plain text, or a program, wants of it."""
+"""Every paper and every list as Markdown, beside its page: what a reader of plain text, or a program, wants of it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -9,11 +9,11 @@ from generator.archive import Collection, Entry
 from generator.dates import long_date
 from generator.model import Alternate, Artifact, Link, Linked, Paper
 from generator.outputs import Output
-from generator.pages.view import Edition, Page
+from generator.pages.view import Edition, Page, has_exports
 from generator.render.engine import external
 from generator.site import Site
 from generator.text import one_line, plural
-from generator.verbatim import markdown
+from generator.verbatim import label, markdown
 
 FILE = "index.md"
 LATEST = "latest.md"
@@ -21,9 +21,13 @@ _TYPE = "text/markdown"
 
 
 def files(site: Site) -> Iterator[Artifact]:
-    """Yield the Markdown of every paper and day, and of the newest day once more."""
+    """Yield the Markdown of every paper and list, and of the newest day once more."""
     for entry in site.edition.archive.entries:
         yield _artifact(urls.twin(urls.paper(entry.paper), FILE), _joined(_paper_page(site, entry.paper)))
+    for kind in site.edition.archive.collections:
+        for collection in site.edition.archive.of(kind):
+            if kind != "day" and has_exports(site.edition, collection):
+                yield _artifact(urls.twin(collection.url, FILE), _joined(_list_page(site, collection)))
     for place, day in enumerate(site.edition.archive.of("day")):
         text = _joined(_day_page(site, day))
         yield _artifact(urls.twin(day.url, FILE), text)
@@ -31,13 +35,13 @@ def files(site: Site) -> Iterator[Artifact]:
             yield _artifact(LATEST, text)
 
 
-def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:  # noqa: ARG001 - the shape of `Output.links`
-    """Return the Markdown of the page's paper or day; home names the newest day's."""
+def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
+    """Return the Markdown of the page's paper or list; home names the newest day's."""
     if page.kind == "home" and page.collection is not None:
         return (Alternate(title="Markdown", url=LATEST, type=_TYPE),)
     if page.paper is not None:
         return (Alternate(title="Markdown", url=urls.twin(page.url, FILE), type=_TYPE),)
-    if page.kind == "day" and page.collection is not None:
+    if page.collection is not None and has_exports(edition, page.collection):
         return (Alternate(title="Markdown", url=urls.twin(page.collection.url, FILE), type=_TYPE),)
     return ()
 
@@ -108,6 +112,22 @@ def _day_page(site: Site, day: Collection) -> Iterator[str]:
         yield from _entry(site, entry)
 
 
+def _list_page(site: Site, collection: Collection) -> Iterator[str]:
+    """Yield the blocks of a list's Markdown: a line for each paper."""
+    yield f"# {_text(collection.title)}"
+    yield f"{plural(len(collection.entries), 'paper')}. <{urls.absolute(site.masthead.base_url, collection.url)}>"
+    yield "\n".join(_line(site, entry) for entry in collection.entries)
+
+
+def _line(site: Site, entry: Entry) -> str:
+    paper = entry.paper
+    authors = paper.authors[0].name + (" and others" if len(paper.authors) > 1 else "") if paper.authors else ""
+    when = _iso(entry.featured.day if entry.featured and entry.featured.rank else paper.published)
+    told = ", ".join(filter(None, (_text(authors), when)))
+    linked = f"[{label(paper.title)}](<{urls.absolute(site.masthead.base_url, urls.paper(paper))}>)"
+    return f"{entry.number}. {linked}" + (f", {told}" if told else "")
+
+
 def _entry(site: Site, entry: Entry) -> Iterator[str]:
     """Yield the blocks of one paper on a day's list."""
     paper = entry.paper
@@ -129,4 +149,4 @@ def _iso(when: date | None) -> str:
     return when.isoformat() if when else ""
 
 
-OUTPUT = Output(files, about="every paper and day as Markdown", links=links)
+OUTPUT = Output(files, about="every paper and list as Markdown", links=links)

@@ -1,17 +1,18 @@
 """Papers and days in other formats: JSON, Markdown, BibTeX."""
 
 import json
+import re
 from datetime import date
 from typing import Any
 
 import pytest
 
-from generator.model import Author, Featured, Paper, Version
+from generator.model import Author, Featured, Note, Notes, Paper, Version
 from generator.outputs import Output, citations, json_twin, markdown_twin
 from generator.pages.view import Page
 from generator.render.markdown import plain
 from generator.site import Site
-from tests.support import paper_of, site
+from tests.support import files_of, paper_of, site
 
 TYPES = {
     "application/json",
@@ -143,3 +144,32 @@ def test_every_paper_names_its_twins(output: Output) -> None:
     assert found
     assert all(link.url.startswith(page.url) for link in found)
     assert {link.type for link in found} <= TYPES
+
+
+def test_longer_lists_have_a_line_for_each_paper() -> None:
+    """A week's twins name its papers in order, and where the rest of each is."""
+    made = site(paper_of(title="A [B]"), paper_of("2602.00002", rank=2, authors=()))
+    week = json.loads(made_by(json_twin.OUTPUT, made)["week/2026-W06/index.json"])
+    text = made_by(markdown_twin.OUTPUT, made)["week/2026-W06/index.md"]
+
+    assert (week["kind"], week["count"]) == ("week", 2)
+    assert [line["json"] for line in week["papers"]] == [
+        "https://example.org/papers/paper/2602.00001/index.json",
+        "https://example.org/papers/paper/2602.00002/index.json",
+    ]
+    assert r"1. [A \[B\]](<https://example.org/papers/paper/2602.00001/>), Ada Lovelace and others, 2026-02-02" in text
+    assert "2. [Paper 2602.00002](<https://example.org/papers/paper/2602.00002/>), 2026-02-02" in text
+
+
+def test_llms_txt_leads_to_texts_that_exist() -> None:
+    """Every address in it is one of the site's, and names cannot break out of their links."""
+    note = Note(name="about", title="About [us](x)", body="We.", menu=None)
+    for made in (site(paper_of(), notes=Notes(pages=(note,))), site()):
+        files = files_of(made)
+        text = files["llms.txt"]
+        links = re.findall(r"\]\((https://example\.org/papers/[^)]*)\)", text)
+
+        assert text.startswith("# The Archive\n\n> ")
+        paths = [link.removeprefix("https://example.org/papers/") for link in links]
+        assert all(path in files or f"{path}index.html" in files for path in paths)
+        assert text.count("](") == len(links)
