@@ -26,7 +26,7 @@ _FILES = (
 _RULES = (
     "- A paper lies at `paper/<id>/`; an arXiv paper has its arXiv id, with a dash for the slash of old ones.",
     "- A day is the day on which people put papers on the list, not the day of their publication.",
-    "- Beside papers and lists lie their other forms: `index.md`, `index.json`, and for reference managers `papers.bib`.",
+    "- Beside papers and lists lie their other forms: `index.md`, `index.json`, `papers.bib`, `papers.ris`.",
     "- Votes and comments are those seen for that day's list; what is unknown is left out.",
 )
 
