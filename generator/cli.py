@@ -213,24 +213,34 @@ def _ask(answers: "commands.init.Answers", name: str, question: str) -> "command
 @click.option("--week", metavar="YYYY-Www", help="The papers of a week (ISO 8601).")
 @click.option("--month", metavar="YYYY-MM", help="The papers of a month.")
 @click.option("--id", "ids", multiple=True, metavar="ID", help="One paper; may be given again.")
+@click.option("--missing", is_flag=True, help="Only days that should have papers and have none.")
+@click.option("--refresh-votes", type=int, metavar="N", help="Only the counts of the last N days.")
 @click.option("--source", metavar="KIND", help="Ask this source only.")
 @click.option("--limit", type=int, help="Take at most that many records of each answer.")
+@click.option("--max-age", type=float, metavar="HOURS", help="Ask for nothing again that came since then.")
+@click.option("--from-cache", is_flag=True, help="Ask nobody: read the answers again that are kept.")
+@click.option("--allow-shrink", is_flag=True, help="Take lists that have lost papers, and take those off their day.")
 @click.option("--dry-run", is_flag=True, help="Ask and say what would happen, but write nothing.")
+@click.option("--strict", is_flag=True, help="End with 1 if a record could not be read.")
 @click.option("--require-new", is_flag=True, help="End with 4 if there is no new paper.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.pass_obj
-def fetch(session: Session, /, **options: Any) -> int:
+def fetch(session: Session, /, *, as_json: bool, **options: Any) -> int:
     """Fetch records from the sources into content/.
 
-    Without options: from the newest day there is until today, or the last seven days in an empty archive.
+    Without options: from the newest day there is until today, and the days whose counts may still change; the last
+    seven days in an empty archive. A fetch that was interrupted goes on where it was.
     """
     settings = session.settings()
     with commands.fetch.client_of(settings) as client:
         return commands.fetch.run(
             settings,
-            commands.fetch.Options(**options),
+            commands.wanted.Options(**options),
+            now=session.now().replace(microsecond=0),
             today=session.today(settings),
             client=client,
             progress=session.progress,
+            as_json=as_json,
         )
 
 

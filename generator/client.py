@@ -109,13 +109,15 @@ class Client:
             raise SourceError(said, where=url, hint=_LATER) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             why = str(error) or type(error).__name__
-            hint = "is the network there, and the address right?"
+            hint = "see whether the network is there and the address right"
             raise SourceError(f"could not be reached: {why}", where=url, hint=hint) from error
         status = response.status_code
         if status in _AGAIN:
             self._give_up(f"answered {status} {_times(effort.tries)}{effort.said}", url, _told(response.headers))
         if status in _REFUSED:
-            raise SourceError(f"refused to answer ({status})", where=url, hint="does it know you, and want you to ask?")
+            raise SourceError(
+                f"refused to answer ({status})", where=url, hint="see whether it knows you, and wants you to ask"
+            )
         return Answer(
             url=url,
             status=status,

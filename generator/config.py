@@ -30,6 +30,8 @@ Days = Annotated[int, Meta(ge=0, description="a whole number of days, 0 or more"
 Weight = Annotated[float, Meta(ge=0, le=100, description="a number from 0 to 100")]
 HalfLife = Annotated[float, Meta(ge=0.1, le=3650, description="a number of days from 0.1 to 3650")]
 Seconds = Annotated[float, Meta(ge=0, le=3600, description="a number of seconds from 0 to 3600")]
+Minutes = Annotated[int, Meta(ge=1, le=1440, description="a whole number of minutes from 1 to 1440")]
+Percent = Annotated[int, Meta(ge=0, le=100, description="a whole number from 0 to 100")]
 # The shape of RFC 5646, without a list of all languages.
 Language = Annotated[
     str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*\Z", description="a language tag such as en or pt-BR")
@@ -65,6 +67,9 @@ class FetchSettings(Struct, frozen=True, kw_only=True):
     """How Broadsheet behaves towards the services it asks."""
 
     contact: Text = ""
+    schedule: Text = ""
+    time_limit: Minutes = 45
+    max_shrink: Percent = 20
 
 
 class ContentSettings(Struct, frozen=True, kw_only=True):

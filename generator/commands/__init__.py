@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from generator.commands import intake as intake
     from generator.commands import search as search
     from generator.commands import serve as serve
+    from generator.commands import wanted as wanted
 
-_ON_DEMAND = frozenset({"addresses", "build", "check", "fetch", "import_", "init", "intake", "search", "serve"})
+_ON_DEMAND = frozenset({"addresses", "build", "check", "fetch", "import_", "init", "intake", "search", "serve", "wanted"})
 
 
 def __getattr__(name: str) -> "ModuleType":

@@ -1,11 +1,12 @@
 """How records get into the content folder, wherever they come from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 import generator.sources
 from generator.config import Settings
@@ -108,6 +109,18 @@ class Intake:
         else:
             tally.new += 1
             tally.created.add(paper.id)
+
+    def unlist(self, ids: Iterable[str], day: date, tally: Tally) -> None:
+        """Take papers off the list of `day`, and count them; their pages stay."""
+        for id_ in sorted(ids):
+            paper = disk.read_paper(self.content, id_.replace("/", "-"))
+            if paper is None:
+                continue
+            tally.updated += 1
+            tally.changed.add(id_)
+            if not self.dry_run:
+                left = tuple(each for each in paper.featured if each.day != day)
+                disk.write_paper(self.content, replace(paper, featured=left))
 
     def _reject(self, rejected: Rejected, tally: Tally, source: str) -> None:
         tally.rejected.append(rejected)

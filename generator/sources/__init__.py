@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from msgspec import MsgspecError, Struct
 
+from generator.errors import SourceError
 from generator.model import ARXIV_ID, Record
 from generator.text import excerpt, one_line
 
@@ -75,6 +76,14 @@ class Answer(Struct, frozen=True):
     modified: str = ""
 
 
+class OtherDay(SourceError):
+    """A service answered with the list of another `day` than the one it was asked for."""
+
+    def __init__(self, day: date, *, where: str) -> None:
+        super().__init__(f"answered with the list of {day}", where=where)
+        self.day = day
+
+
 class Get(Protocol):
     """Ask a service: `path` and `query` are added to its address.
 
@@ -100,7 +109,8 @@ class Source:
     rejection, for each paper in some documents of one kind, in order; it never raises for what a document holds.
 
     `fetch` asks for what is wanted, and yields likewise. Its last argument is the query from the settings. It raises
-    `SourceError` where the service fails; what was yielded before counts. A format of files has no `fetch`.
+    `SourceError` where the service fails, `OtherDay` where it sends another list; what was yielded before counts. A
+    format of files has no `fetch`.
 
     `lists` tells whether the service has a list for each day without a query, `listed` on which days that list is not
     empty; `details` whether it should be asked about papers that were found elsewhere.

@@ -34,6 +34,7 @@ from generator.model import (
     Redirect,
     Version,
 )
+from generator.status import State
 from generator.store import frontmatter
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -187,6 +188,19 @@ def decode_published(data: bytes, where: str) -> frozenset[str]:
 def encode_published(addresses: Iterable[str]) -> bytes:
     """Return `addresses` as a text file: one a line, in order, so that a change is a line."""
     return "".join(f"{address}\n" for address in sorted(addresses)).encode()
+
+
+def decode_status(data: bytes, where: str) -> State:
+    """Return how the sources are doing, from the YAML file `data`. Raises `ContentError` where it cannot be used."""
+    source = _text(data, where)
+    return _converted(_mapping(source, where), State, source, where)
+
+
+def encode_status(state: State) -> bytes:
+    """Return the YAML file that says how the sources are doing."""
+    said = msgspec.to_builtins(state)
+    text_ = yaml.dump(said, Dumper=CSafeDumper, allow_unicode=True, width=_WIDTH, sort_keys=False)
+    return f"# Written by broadsheet fetch, where something changed; the site shows it at /status/.\n{text_}".encode()
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

@@ -1,12 +1,14 @@
 """The content folder: the files an editor owns as values, and papers as files. Every mistake is reported at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from generator.errors import BroadsheetError, ContentError, raise_all
 from generator.model import Aliases, Note, Notes, Override, Paper, Redirect
+from generator.status import State
 from generator.store import codec, files
 
 PUBLISHED = "published.txt"
@@ -32,6 +34,13 @@ def read_paper(content: Path, key: str) -> Paper | None:
 def read_papers(content: Path) -> tuple[Paper, ...]:
     """Return every paper of the folder `content`, by key. Raises `ContentError` for all bad pages together."""
     return tuple(_all(_paper, _files(content / "papers", ".md")))
+
+
+def readable(content: Path) -> Iterator[Paper]:
+    """Yield every paper of the folder `content` that can be read, by key."""
+    for path in _files(content / "papers", ".md"):
+        with suppress(ContentError):
+            yield _paper(path)
 
 
 def write_paper(content: Path, paper: Paper) -> bool:
@@ -68,6 +77,17 @@ def read_published(content: Path) -> frozenset[str]:
 def write_published(content: Path, addresses: Iterable[str]) -> bool:
     """Write published.txt, and return whether that changed anything. Raises `ContentError` where it cannot be."""
     return files.write(content / PUBLISHED, codec.encode_published(addresses))
+
+
+def read_status(content: Path) -> State:
+    """Return how the sources are doing, as the last fetch saw it. Raises `ContentError` where that cannot be used."""
+    path = content / "status.yml"
+    return codec.decode_status(_bytes(path), str(path)) if path.exists() else State()
+
+
+def write_status(content: Path, state: State) -> bool:
+    """Write how the sources are doing, and return whether that changed anything."""
+    return files.write(content / "status.yml", codec.encode_status(state)) if state != State() else False
 
 
 def read_notes(content: Path) -> Notes:

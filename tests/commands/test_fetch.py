@@ -12,7 +12,8 @@ import pytest
 from generator import cli
 from generator.client import Client
 from generator.commands import import_
-from generator.commands.fetch import NOTHING_NEW, Options, plan, run
+from generator.commands.fetch import NOTHING_NEW, run
+from generator.commands.wanted import Options, plan
 from generator.config import Settings, load
 from generator.errors import BroadsheetError, SourceError, UsageError
 from generator.model import Paper
@@ -22,6 +23,7 @@ from generator.store import disk, quarantine
 from tests.replay import Canned, Replay, served
 
 TODAY = date(2025, 12, 14)
+NOW = datetime(2025, 12, 14, 6, 43, tzinfo=UTC)
 Fetch = Callable[..., int]
 
 
@@ -48,10 +50,10 @@ def replay() -> Iterator[Replay]:
 def fetch(replay: Replay, tmp_path: Path) -> Fetch:
     """Return a function that fetches from the server and returns the exit code."""
 
-    def fetched(*, query: str = "", **options: Any) -> int:
+    def fetched(*, query: str = "", today: date = TODAY, **options: Any) -> int:
         with Client(sleep=lambda _: None) as client:
             archive = settings(tmp_path, replay, query)
-            return run(archive, Options(**options), today=TODAY, client=client, progress=Progress())
+            return run(archive, Options(**options), now=NOW, today=today, client=client, progress=Progress())
 
     return fetched
 
@@ -103,13 +105,17 @@ def test_days_without_a_list_are_not_asked_for(
 
 
 def test_without_options_it_goes_on_from_the_newest_day(fetch: Fetch, replay: Replay) -> None:
-    """An empty archive begins with the last seven days, another one with its newest."""
+    """An empty archive begins with the last seven days, another one with its newest, or the first that is still open."""
     fetch(source="hf-daily")
     assert days_asked(replay) == [f"2025-12-{day:02}" for day in (8, 9, 10, 11, 12)]
 
     replay.asked.clear()
+    fetch(source="hf-daily", today=date(2026, 3, 3))
+    assert days_asked(replay)[:2] == ["2025-12-12", "2025-12-15"]
+
+    replay.asked.clear()
     fetch(source="hf-daily")
-    assert days_asked(replay) == ["2025-12-12"]
+    assert days_asked(replay) == [f"2025-12-{day:02}" for day in (8, 9, 10, 11, 12)]
 
 
 @pytest.mark.parametrize("period", [{"week": "2025-W50"}, {"month": "2025-12"}])
@@ -173,7 +179,7 @@ def test_a_strange_answer_costs_one_day(fetch: Fetch, replay: Replay, tmp_path: 
     with pytest.raises(SourceError, match="Sorry") as caught:
         fetch(source="hf-daily", since=date(2025, 12, 11), until=date(2025, 12, 12))
 
-    assert "date=2025-12-11" in caught.value.where
+    assert "date=2025-12-11" in caught.value.hint
     assert list(papers(tmp_path)) == ["2512.00003"]
 
 
@@ -215,7 +221,7 @@ def test_fetched_or_imported_a_list_is_the_same(real_data: Path, tmp_path: Path)
     with served(Replay(days)) as replay, Client(sleep=lambda _: None) as client:
         fetched = settings(tmp_path / "fetched", replay)
         options = Options(since=date(2026, 4, 1), until=date(2026, 4, 30), source="hf-daily")
-        run(fetched, options, today=date(2026, 11, 24), client=client, progress=Progress(quiet=True))
+        run(fetched, options, now=NOW, today=date(2026, 11, 24), client=client, progress=Progress(quiet=True))
         imported = settings(tmp_path / "imported", replay)
         import_.run(imported, [file], today=date(2026, 11, 24), progress=Progress(quiet=True))
 
@@ -245,7 +251,7 @@ def test_fetched_or_imported_a_list_is_the_same(real_data: Path, tmp_path: Path)
 def test_options_that_mean_nothing_are_refused(options: dict[str, Any]) -> None:
     """Before anything is asked or written."""
     with pytest.raises(UsageError):
-        plan(Options(**options), today=TODAY, newest=lambda: None)
+        plan(Options(**options), today=TODAY, known=tuple)
 
 
 @pytest.mark.parametrize("source", ["arxiv", "openalex"])
@@ -269,7 +275,7 @@ def test_a_source_that_cannot_be_asked_is_refused(fetch: Fetch, source: str) -> 
 )
 def test_options_become_days(options: dict[str, Any], expected: tuple[date, date]) -> None:
     """Both ends are included; weeks are those of ISO 8601."""
-    wanted = plan(Options(**options), today=TODAY, newest=lambda: date(2025, 12, 9))
+    wanted = plan(Options(**options), today=TODAY, known=lambda: [date(2025, 12, 9)])
 
     assert isinstance(wanted, Period)
     assert (wanted.first, wanted.last) == expected
@@ -277,7 +283,7 @@ def test_options_become_days(options: dict[str, Any], expected: tuple[date, date
 
 def test_ids_are_asked_for_once() -> None:
     """However often they are given, with a version or without."""
-    wanted = plan(Options(ids=("2512.00001", "2512.00001v2")), today=TODAY, newest=lambda: None)
+    wanted = plan(Options(ids=("2512.00001", "2512.00001v2")), today=TODAY, known=tuple)
 
     assert wanted == Papers(("2512.00001",))
 
