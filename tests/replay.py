@@ -43,13 +43,15 @@ class Replay:
     """What the server knows and how it behaves; `asked` fills with the requests it got.
 
     `days` are the lists of Daily Papers, `feed` the entries of arXiv by id, as XML. `canned` answers are given first,
-    one after the other; `down` are paths that answer 503. `most` is the largest page, `deaf` makes paging be ignored,
-    `tags` gives each answer an ETag. `headers` are those that came with the requests.
+    one after the other, and those of `instead` to requests that contain its key; `down` are paths that answer 503.
+    `most` is the largest page, `deaf` makes paging be ignored, `tags` gives each answer an ETag. `headers` are those
+    that came with the requests.
     """
 
     days: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     feed: Mapping[str, str] = field(default_factory=dict)
     canned: list[Canned] = field(default_factory=list)
+    instead: Mapping[str, list[Canned]] = field(default_factory=dict)
     down: tuple[str, ...] = ()
     prefix: str = ""
     most: int = 100
@@ -69,6 +71,9 @@ class Replay:
         self.asked.append(target)
         if self.canned:
             return self.canned.pop(0)
+        for part, answers in self.instead.items():
+            if part in target and answers:
+                return answers.pop(0)
         answer = self._usual(target)
         current = f'"{sha256(answer.body).hexdigest()[:16]}"'
         if answer.status == HTTPStatus.OK and self.tags:

@@ -19,7 +19,7 @@ _YEARS = range(1800, 2200)
 _VERSION = re.compile(r"v\d+$")
 
 
-UNREADABLE = (MsgspecError, RecursionError)
+UNREADABLE = (MsgspecError, RecursionError, UnicodeDecodeError)
 """What decoding JSON from anywhere may raise."""
 
 

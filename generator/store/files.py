@@ -1,6 +1,5 @@
 """One file at a time, whole or not at all."""
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +11,8 @@ def write(path: Path, data: bytes) -> bool:
 
     A reader sees the old file or the new one, never a part. Raises `ContentError` where it cannot be written.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    # Always the same name: what a killed process left behind is overwritten by the next one. Writers hold a lock.
+    draft = path.with_name(f".{path.name}.draft")
     try:
         if path.is_file() and path.read_bytes() == data:
             return False

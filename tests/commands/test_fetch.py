@@ -105,7 +105,7 @@ def test_days_without_a_list_are_not_asked_for(
 
 
 def test_without_options_it_goes_on_from_the_newest_day(fetch: Fetch, replay: Replay) -> None:
-    """An empty archive begins with the last seven days, another one with its newest, or the first that is still open."""
+    """An empty archive begins with the last seven days, another with its newest, or the first that is still open."""
     fetch(source="hf-daily")
     assert days_asked(replay) == [f"2025-12-{day:02}" for day in (8, 9, 10, 11, 12)]
 
