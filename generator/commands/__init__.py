@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from generator.commands import serve as serve
     from generator.commands import wanted as wanted
 
-_ON_DEMAND = frozenset({"addresses", "build", "check", "fetch", "import_", "init", "intake", "search", "serve", "wanted"})
+_ON_DEMAND = frozenset(
+    {"addresses", "build", "check", "fetch", "import_", "init", "intake", "search", "serve", "wanted"}
+)
 
 
 def __getattr__(name: str) -> "ModuleType":
