@@ -12,7 +12,8 @@ from generator.pages.view import Edition, Page
 class Site:
     """A whole site before it is files.
 
-    `html` turns a page into its final text. `assets` are the theme's files under their content-hashed names.
+    `html` turns a page into its final text, `key` into the digest of all that this text depends on. `assets` are the
+    theme's files under their content-hashed names.
     `feed_items` is how many papers a feed holds; archives of up to `lunr_papers` papers get an index for stock lunr.js.
     `memory` keeps what pure functions returned, for the next build: `site.memory.of("x")` is a memory of one's own.
     """
@@ -21,6 +22,7 @@ class Site:
     edition: Edition
     pages: tuple[Page, ...]
     html: Callable[[Page], str]
+    key: Callable[[Page], bytes]
     assets: tuple[Artifact, ...] = ()
     feed_items: int = 60
     lunr_papers: int = 2000

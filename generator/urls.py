@@ -98,9 +98,14 @@ def twin(url: str, name: str) -> str:
     return f"{url}{name}"
 
 
+def path(url: str) -> str:
+    """Return the path of the file that answers for `url`."""
+    return f"{url}index.html" if url.endswith("/") or not url else url
+
+
 def file(url: str) -> PurePosixPath:
     """Return the file that answers for `url`."""
-    return PurePosixPath(f"{url}index.html" if url.endswith("/") or not url else url)
+    return PurePosixPath(path(url))
 
 
 def quoted(url: str) -> str:

@@ -189,9 +189,10 @@ def site_of(
 
     Raises `ContentError` where two pages want one address, `ThemeError` where the theme cannot be used.
     """
+    memory = memory or Memory()
     pages = answered(edition, plan(edition, kinds))
     theme = theme_of(settings.theme.name, (settings.root / "theme", theme_folder()))
-    html = renderer(
+    made = renderer(
         theme,
         edition,
         settings.site,
@@ -199,16 +200,18 @@ def site_of(
         citation=lambda paper: bibtex(paper, edition.citation_keys[paper.id]),
         signs=signs_of(edition, kinds, pages),
         version=__version__,
+        memo=memory.of("templates"),
     )
     return Site(
         masthead=settings.site,
         edition=edition,
         pages=pages,
-        html=html,
+        html=made.html,
+        key=made.key,
         assets=theme.assets,
         feed_items=settings.feeds.items,
         lunr_papers=settings.search.lunr_papers,
-        memory=memory or Memory(),
+        memory=memory,
     )
 
 

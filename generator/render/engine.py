@@ -9,19 +9,24 @@ from traceback import extract_tb
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta
+from jinja2.filters import FILTERS
 from markupsafe import Markup, escape
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import dates, tex, text, urls
 from generator.archive import Entry
 from generator.citation.coins import coins
 from generator.citation.schema import scholarly_article
 from generator.errors import ThemeError
+from generator.memo import Memo
 from generator.model import Alternate, Masthead, Paper
 from generator.pages.view import Edition, Page, Sign, card_of
 from generator.render import markdown
+from generator.render.keys import CARD, Keys, Reads, shown, unnumbered
 from generator.render.policy import policy
-from generator.render.theme import Theme, loader
+from generator.render.theme import Theme
 
 # Stands for the way to the site's root until the page that shows it is known. Text from outside never holds it:
 # controls are removed at the border.
@@ -39,6 +44,23 @@ class Links(Protocol):
         """Return the other forms of `page`."""
 
 
+class Renderer(Struct, frozen=True):
+    """Two functions of a page: `html` makes its text, `key` the digest of everything that `html` depends on.
+
+    `html` raises `ThemeError`, with the template's file and line, for anything a template gets wrong.
+    """
+
+    html: Callable[[Page], str]
+    key: Callable[[Page], bytes]
+
+
+class Told(Struct, frozen=True):
+    """A global of the templates, and what it stands for: the values that it, or what it returns, depends on."""
+
+    is_: object
+    stands_for: object
+
+
 def renderer(
     theme: Theme,
     edition: Edition,
@@ -48,13 +70,46 @@ def renderer(
     citation: Callable[[Paper], str],
     signs: tuple[Sign, ...] = (),
     version: str,
-) -> Callable[[Page], str]:
-    """Return the function that makes the HTML of a page.
+    memo: Memo | None = None,
+) -> Renderer:
+    """Return what turns pages into HTML. `memo` keeps what was learned of templates."""
+    environment, bare = _environment(theme), _environment(theme)
+    bare.globals.clear()
+    told = _globals(theme, edition, masthead, signs, version)
+    environment.globals.update((name, each.is_) for name, each in told.items())
+    # What these two depend on differs from page to page: `Keys` knows.
+    environment.globals.update(card=_cards(environment, edition), citation=citation)
+    base_path = urlsplit(masthead.base_url).path
 
-    That function raises `ThemeError`, with the template's file and line, for anything a template gets wrong.
-    """
+    def html(page: Page) -> str:
+        seen = replace(page, collection=shown(page.collection), context={n: shown(v) for n, v in page.context.items()})
+        context = {"page": seen, "alternates": alternates(page), **seen.context}
+        try:
+            rendered = environment.get_template(page.template).render(context)
+        except (TemplateError, TypeError, AttributeError) as error:
+            raise _explained(error, page, [*context, *environment.globals]) from error
+        return rendered.replace(ROOT, _way_to_root(page, base_path))
+
+    keys = Keys(
+        edition,
+        {name: template.source for name, template in theme.templates.items()},
+        {name: each.stands_for for name, each in told.items()},
+        analyse=lambda source: _analysed(bare, source),
+        alternates=alternates,
+        memo=memo or Memo(),
+    )
+    return Renderer(html, keys.key)
+
+
+def _environment(theme: Theme) -> Environment:
+    """Return Jinja as this archive uses it: nothing in it asks the clock, the dice or a file."""
+
+    def load(name: str) -> tuple[str, str, None] | None:
+        found = theme.templates.get(name)
+        return (found.source, str(found.path), None) if found else None
+
     environment = Environment(
-        loader=loader(theme),
+        loader=FunctionLoader(load),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -62,34 +117,45 @@ def renderer(
         auto_reload=False,
         cache_size=-1,
     )
-    environment.filters.update(_FILTERS)
-    environment.globals.update(
-        site=masthead,
-        version=version,
-        colours=theme.colours,
-        newest=_newest(edition),
-        menu=tuple(sign for sign in signs if not sign.foot),
-        foot=tuple(sign for sign in signs if sign.foot),
-        absolute=lambda path: urls.absolute(masthead.base_url, path),
-        asset=lambda name: link(_asset(theme, name)),
-        script=lambda name: _script(theme, name),
+    environment.filters = {name: each for name, each in FILTERS.items() if name != "random"} | dict(_FILTERS)
+    environment.globals.pop("lipsum")
+    return environment
+
+
+def _globals(
+    theme: Theme, edition: Edition, masthead: Masthead, signs: tuple[Sign, ...], version: str
+) -> dict[str, Told]:
+    """Return what every template may use, with what each stands for in the key of a page."""
+    menu = tuple(sign for sign in signs if not sign.foot)
+    foot = tuple(sign for sign in signs if sign.foot)
+    newest = _newest(edition)
+    return {
+        "site": Told(masthead, masthead),
+        "version": Told(version, version),
+        "colours": Told(theme.colours, theme.colours),
+        "newest": Told(newest, newest),
+        "menu": Told(menu, menu),
+        "foot": Told(foot, foot),
+        "absolute": Told(lambda path: urls.absolute(masthead.base_url, path), masthead.base_url),
+        "asset": Told(lambda name: link(_asset(theme, name)), theme.asset_urls),
+        "script": Told(lambda name: _script(theme, name), theme.inline),
         # Nothing in it means anything to HTML between double quotes.
-        policy=lambda forms="": Markup(policy(theme.inline.values(), forms=forms)),  # noqa: S704
-        card=_cards(environment, edition),
-        citation=citation,
-        schema=lambda paper: _schema(masthead, paper),
-    )
-    base_path = urlsplit(masthead.base_url).path
+        "policy": Told(lambda forms="": Markup(policy(theme.inline.values(), forms=forms)), theme.inline),  # noqa: S704
+        "schema": Told(lambda paper: _schema(masthead, paper), masthead),
+    }
 
-    def html(page: Page) -> str:
-        context = {"page": page, "alternates": alternates(page), **page.context}
-        try:
-            rendered = environment.get_template(page.template).render(context)
-        except (TemplateError, TypeError, AttributeError) as error:
-            raise _explained(error, page, [*context, *environment.globals]) from error
-        return rendered.replace(ROOT, _way_to_root(page, base_path))
 
-    return html
+def _analysed(environment: Environment, source: str) -> Reads:
+    """Return what the template `source` reads; what cannot be parsed will be told when it is rendered.
+
+    To Jinja, a global of the environment is a declared name; this `environment` has none.
+    """
+    try:
+        tree = environment.parse(source)
+    except TemplateSyntaxError:
+        return Reads((), ())
+    names = sorted(meta.find_undeclared_variables(tree))
+    return Reads(tuple(meta.find_referenced_templates(tree)), tuple(names))
 
 
 @lru_cache(maxsize=1 << 17)
@@ -107,7 +173,7 @@ def _way_to_root(page: Page, base_path: str) -> str:
     """Return what leads from `page` to the root; the 404 page is shown at any depth, so it starts at the top."""
     if page.url == urls.NOT_FOUND:
         return base_path
-    return "../" * (len(urls.file(page.url).parts) - 1) or "./"
+    return "../" * (urls.path(page.url).count("/")) or "./"
 
 
 def _asset(theme: Theme, name: str) -> str:
@@ -144,8 +210,9 @@ def _cards(environment: Environment, edition: Edition) -> Callable[..., Markup]:
         """
         key = (entry.paper.id, entry.featured.day if entry.featured else None, level, abstract, coins)
         if key not in rendered:
-            template = environment.get_template("partials/card.html")
-            html = template.render(card=card_of(edition, entry), level=level, abstract=abstract, coins=coins)
+            template = environment.get_template(CARD)
+            shown_card = card_of(edition, unnumbered(entry))
+            html = template.render(card=shown_card, level=level, abstract=abstract, coins=coins)
             rendered[key] = Markup(html)  # noqa: S704 - a template with autoescape made it
         return rendered[key]
 

@@ -22,7 +22,6 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 import yaml
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 from msgspec import Struct, field
 
 from generator.errors import ThemeError
@@ -44,15 +43,22 @@ class ThemeFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tokens: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
+class Template(Struct, frozen=True):
+    """The source of a template, and its file."""
+
+    source: str
+    path: Path
+
+
 class Theme(Struct, frozen=True, kw_only=True):
-    """A theme ready for use: its name, its folders (its own first), the merged tokens and the finished assets.
+    """A theme ready for use: its name, its templates by theirs, the finished assets.
 
     `asset_urls` gives the address of an asset by its name inside `assets/` ("js/plain.js"); "site.css" is the bundle.
     `inline` holds the scripts that may stand inside a page, by their names.
     """
 
     name: str
-    folders: tuple[Path, ...]
+    templates: Mapping[str, Template]
     asset_urls: Mapping[str, str]
     assets: tuple[Artifact, ...]
     inline: Mapping[str, str]
@@ -79,7 +85,7 @@ def theme_of(name: str, places: Sequence[Path]) -> Theme:
     urls = {path: f"assets/{digest}/{path}" for path in bundle}
     return Theme(
         name=name,
-        folders=folders,
+        templates=_templates(folders),
         asset_urls=urls,
         assets=tuple(Artifact(PurePosixPath(urls[path]), bundle[path]) for path in sorted(bundle)),
         inline=_inline(folders),
@@ -87,11 +93,21 @@ def theme_of(name: str, places: Sequence[Path]) -> Theme:
     )
 
 
-def loader(theme: Theme) -> BaseLoader:
-    """Return the Jinja loader of a theme's templates, its own first, each theme also under its own name."""
-    folders = [FileSystemLoader(folder / "templates") for folder in theme.folders]
-    named = {folder.name: FileSystemLoader(folder / "templates") for folder in theme.folders}
-    return ChoiceLoader([*folders, PrefixLoader(named)])
+def _templates(folders: Sequence[Path]) -> dict[str, Template]:
+    """Return the templates of a theme, its own first, those of each theme also under its name."""
+    found: dict[str, Template] = {}
+    for folder in folders:
+        root = folder / "templates"
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                try:
+                    template = Template(source=path.read_text("utf-8"), path=path)
+                except UnicodeDecodeError as error:
+                    raise ThemeError("not UTF-8", where=str(path), hint="save the file as UTF-8") from error
+                name = path.relative_to(root).as_posix()
+                found.setdefault(name, template)
+                found[f"{folder.name}/{name}"] = template
+    return found
 
 
 def stylesheet(tokens: Mapping[str, Mapping[str, str]]) -> str:

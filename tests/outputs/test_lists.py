@@ -31,7 +31,7 @@ def with_pages(count: int) -> Site:
         for n in range(count)
     )
     made = site()
-    return Site(masthead=made.masthead, edition=made.edition, pages=pages, html=lambda _: "")
+    return Site(key=lambda _: b"", masthead=made.masthead, edition=made.edition, pages=pages, html=lambda _: "")
 
 
 def test_the_sitemap_names_every_page_that_may_be_found() -> None:
