@@ -12,6 +12,7 @@ from generator.model import Link, Paper
 from generator.text import key
 
 HOME = ""
+ABOUT = "about/"
 ARCHIVE = "archive/"
 FEEDS = "feeds/"
 SEARCH = "search/"
@@ -34,6 +35,11 @@ def collection(kind: str, name: str, page: int = 1) -> str:
     """Return the address of page `page` (from 1) of the collection of `kind` whose key is `name`."""
     first = f"{_FOLDERS.get(kind, kind)}/{name}/"
     return first if page == 1 else f"{first}page/{page}/"
+
+
+def whole(kind: str, name: str) -> str:
+    """Return the address of a collection in one piece: week/2025-W50/all/."""
+    return f"{collection(kind, name)}all/"
 
 
 def day(when: date) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Literal
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lxml import html
 from lxml.html import HtmlElement
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from generator.model import Author, Featured, Note, Notes, Paper, Version
 from generator.render.engine import _FILTERS
@@ -150,7 +150,9 @@ def test_what_is_unknown_is_not_shown(pages: Mapping[str, HtmlElement]) -> None:
     for path, page in pages.items():
         shown = " ".join(page.text_content().split())
         assert not [word for word in ("None", "null", " 0 comments", " 0 votes", "undefined") if word in shown], path
-        told = "//dd | //li | //h1 | //h2 | //h3 | //p[not(@class='facts' or @role='status')]"
+        # The search page's script fills two of its own.
+        filled = "@class='facts' or @role='status' or @id='printed' or @id='where'"
+        told = f"(//dd | //li | //h1 | //h2 | //h3 | //p)[not({filled})]"
         assert "" not in texts(page, told), path
 
 
@@ -220,7 +222,7 @@ def test_numbers_go_on_across_pages_and_can_be_linked(pages: Mapping[str, HtmlEl
 
     assert second.xpath("//ol[contains(@class, 'papers')]/li/@id") == ["p5", "p6", "p7"]
     assert second.xpath("//ol[contains(@class, 'papers')]/li/a/@href") == ["#p5", "#p6", "#p7"]
-    assert texts(second, "//nav[@class='pager']//li") == ["First", "Previous", "Page 2 of 2"] * 2
+    assert texts(second, "//nav[@class='pager']//li") == ["First", "Previous", "Page 2 of 2", "All on one page"] * 2
 
 
 def test_a_paper_on_two_days_tells_of_both(pages: Mapping[str, HtmlElement]) -> None:
@@ -420,6 +422,79 @@ def test_everything_is_in_reach_without_javascript(browser: Browser, address: st
     context.close()
 
     assert (topics, abstract) == ("Topics", True)
+
+
+def test_names_beside_a_day_narrow_its_list(browser: Browser, address: str) -> None:
+    """A topic and an organisation leave the papers that have both; one click shows all again, in another order."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(address + "day/2026-02-02/all/")
+    shown = page.locator(".papers > li:visible")
+    before = shown.count()
+    for name in ("engines", "Analytical Society"):
+        page.locator(".facets").get_by_role("link", name=name, exact=True).click()
+    status = page.locator(".narrowing").inner_text()
+    kept = shown.count()
+    page.get_by_role("button", name=f"Show all {before} papers").click()
+    after = shown.count()
+    page.get_by_label("Order").select_option("title")
+    titles = [title.partition(":")[0] for title in page.locator(".papers h2").all_inner_texts()]
+    page.close()
+
+    assert status.startswith(f"{kept} of {before} papers: engines and Analytical Society.")
+    assert 0 < kept < before == after
+    assert titles.index("A long road") < titles.index("Nothing is known") < titles.index("Paper 2602.00001")
+
+
+def test_a_date_opens_its_list(browser: Browser, address: str) -> None:
+    """The box of the archive leads to the day that was chosen."""
+    page = browser.new_page()
+    page.goto(address + "archive/")
+    page.get_by_label("Go to the list of").fill("2026-01-28")
+    page.get_by_role("button", name="Open").click()
+    page.wait_for_url("**/day/2026-01-28/")
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "target"),
+    [
+        ("day/2031-05-05/", "The nearest day of this archive is 2026-02-02.", "day/2026-02-02/"),
+        ("month/1999-13/", "The nearest day of this archive is 2026-01-28.", "day/2026-01-28/"),
+        ("week/2026-W05/x", "The nearest day of this archive is 2026-01-28.", "day/2026-01-28/"),
+        ("day/2026-02-30/", "The nearest day of this archive is 2026-02-02.", "day/2026-02-02/"),
+        ("abs/2602.00001v7", "Perhaps you mean 2602.00001.", "paper/2602.00001/"),
+        ("abs/hep-ex/0406020v2", "Perhaps you mean hep-ex/0406020.", "paper/hep-ex-0406020/"),
+        (
+            "paper/1706.03762/",
+            "1706.03762 is not in this archive. See it at arXiv.",
+            "https://arxiv.org/abs/1706.03762",
+        ),
+        ("author/grace-hopper/", "Search for “grace hopper”.", "search/?q=grace%20hopper"),
+        ("author/100%25/a%2/", "Search for “a%2”.", "search/?q=a%252"),
+    ],
+)
+def test_the_404_page_says_what_comes_nearest(
+    browser: Browser, folder: Path, asked: str, said: str, target: str
+) -> None:
+    """A date leads to a day, an id to its paper or its source, a name to a search; at any depth."""
+    page = browser.new_page()
+    page.route("**/*", lambda route: _answer(route, folder))
+    page.goto(f"{BASE}{asked}")
+    help_ = page.locator("#meant a")
+    help_.wait_for()
+    told, href = page.locator("#meant").inner_text(), help_.get_attribute("href")
+    page.close()
+
+    assert told == said
+    assert href == (target if "://" in target else f"/papers/{target}")
+
+
+def _answer(route: Route, folder: Path) -> None:
+    """Answer like a static host: a file, or the page for what is missing."""
+    path = unquote(urlsplit(route.request.url).path).removeprefix("/papers/")
+    file = folder / (f"{path}index.html" if path.endswith("/") or not path else path)
+    is_there = file.is_file()
+    route.fulfill(status=200 if is_there else 404, path=file if is_there else folder / "404.html")
 
 
 def test_the_site_works_from_a_plain_folder(browser: Browser, folder: Path) -> None:

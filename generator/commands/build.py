@@ -153,6 +153,7 @@ def edition_of(settings: Settings, content: Content, now: datetime) -> Edition:
         today=now.astimezone(ZoneInfo(settings.site.timezone)).date(),
         rules=Rules(
             page_size=settings.lists.page_size,
+            frozen_after=settings.content.freeze_after_days,
             least={
                 "author": settings.people.min_papers,
                 "organisation": settings.organisations.min_papers,

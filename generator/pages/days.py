@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from msgspec import Struct
+
 from generator import urls
 from generator.archive import Archive, Collection
 from generator.dates import long_date, medium_date, month_name, short_date
@@ -31,6 +33,22 @@ def pages(edition: Edition) -> Iterator[Page]:
         upcoming = next(after)
         yield from _day(edition, when, collection, before, upcoming)
         before = when
+
+
+class Making(Struct, frozen=True, kw_only=True):
+    """How a day's list came about: the sources that had it, and when its order and counts are final."""
+
+    sources: tuple[str, ...]
+    final: date
+    running: bool
+
+
+def made(edition: Edition, when: date, collection: Collection) -> Making | None:
+    """Return how the list of `when` was made; nothing where no source had it as a list."""
+    sources = (name for entry in collection.entries for name, gave in entry.paper.sources.items() if "featured" in gave)
+    named = tuple(dict.fromkeys(sources))
+    final = when + timedelta(days=edition.rules.frozen_after + 1)
+    return Making(sources=named, final=final, running=edition.today < final) if named else None
 
 
 def crumbs(archive: Archive, when: date) -> tuple[Link, ...]:
@@ -82,6 +100,8 @@ def _day(
             "organisations": counted(edition, "organisation", collection.entries, most=12),
             "note": note,
             "empty": "",
+            "last": None,
+            "made": made(edition, when, collection),
         },
     )
     yield from spread(edition, page, whole)
@@ -94,7 +114,7 @@ def _empty(edition: Edition, when: date, before: date | None, after: date | None
         template="day.html",
         title=f"{medium_date(when)}: no list",
         heading=long_date(when),
-        description=_reason(when, before),
+        description=f"{long_date(when)}: {_reason(when)}",
         indexed=False,
         crumbs=crumbs(edition.archive, when),
         previous=link(before),
@@ -106,16 +126,15 @@ def _empty(edition: Edition, when: date, before: date | None, after: date | None
             "topics": (),
             "organisations": (),
             "note": edition.day_notes.get(when),
-            "empty": _reason(when, before),
+            "empty": _reason(when),
+            "last": before if when.weekday() > _FRIDAY else None,
+            "made": None,
         },
     )
 
 
-def _reason(when: date, before: date | None) -> str:
-    if when.weekday() <= _FRIDAY:
-        return "No list was published for this day."
-    last = f" The last list before it is {long_date(before)}." if before else ""
-    return f"No papers are featured at weekends.{last}"
+def _reason(when: date) -> str:
+    return "No list was published for this day." if when.weekday() <= _FRIDAY else "No papers are featured at weekends."
 
 
 PAGES = PageKind(pages, about="a page for every date between the first and the last list")

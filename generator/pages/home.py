@@ -1,15 +1,19 @@
 """Home: the newest day, and ways in."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from itertools import chain
 
 from generator import urls
-from generator.archive import Collection
+from generator.archive import Collection, Entry
 from generator.dates import long_date
 from generator.pages import PageKind
 from generator.pages.days import link
+from generator.pages.trends import Change, drift
 from generator.pages.view import Edition, Page, Section, counted, most_voted, newest
 from generator.text import excerpt, plural
+
+_SATURDAY = 5
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -39,10 +43,30 @@ def pages(edition: Edition) -> Iterator[Page]:
             "yesterday": _yesterday(days),
             "week": week,
             "top": most_voted(week.entries, 5),
-            "topics": counted(edition, "topic", week.entries, most=12),
+            "topics": () if (rose := rising(edition, when)) else counted(edition, "topic", week.entries, most=12),
+            "rising": rose,
+            "late": _late(edition, when),
             "note": edition.day_notes.get(when),
         },
     )
+
+
+def rising(edition: Edition, when: date) -> tuple[Change, ...]:
+    """Return the topics that rose most in the seven days up to `when`, against the four weeks before them."""
+    days = edition.archive.days
+
+    def within(first: int, last: int) -> tuple[Entry, ...]:
+        keys = ((when - timedelta(days=back)).isoformat() for back in range(first, last))
+        return tuple(chain.from_iterable(days[key].entries for key in keys if key in days))
+
+    rose, _ = drift(edition, "topic", within(0, 7), within(7, 35), most=8)
+    return rose
+
+
+def _late(edition: Edition, when: date) -> int:
+    """Return the number of working days since the newest list on which none came; today's may still come."""
+    span = (when + timedelta(days=offset) for offset in range(1, (edition.today - when).days))
+    return sum(day.weekday() < _SATURDAY for day in span)
 
 
 def _yesterday(days: list[Collection]) -> Section | None:
@@ -72,6 +96,8 @@ def _without_days(edition: Edition) -> Page:
             "week": None,
             "top": (),
             "topics": counted(edition, "topic", entries, most=12),
+            "rising": (),
+            "late": 0,
             "note": None,
         },
     )

@@ -11,6 +11,7 @@ from generator.archive import Collection
 from generator.dates import month_name
 from generator.model import Link
 from generator.pages import PageKind
+from generator.pages.trends import newcomers
 from generator.pages.view import Edition, Page, by_day, counted, most_voted, neighbours, newest, spread
 from generator.text import excerpt, plural
 
@@ -54,6 +55,8 @@ def _month(edition: Edition, month: Collection, previous: Link | None, following
             "top": top,
             "topics": counted(edition, "topic", month.entries, most=15),
             "organisations": counted(edition, "organisation", month.entries, most=10),
+            "new_authors": newcomers(edition, "author", month, most=10),
+            "new_organisations": newcomers(edition, "organisation", month, most=10),
         },
     )
     yield from spread(edition, page, by_day)

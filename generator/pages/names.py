@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
+from msgspec import Struct
+
 from generator import urls
 from generator.archive import Collection
 from generator.model import Link
 from generator.pages import PageKind
+from generator.pages.lookalikes import lookalikes
+from generator.pages.trends import Timeline, timeline
 from generator.pages.view import (
     Count,
     Edition,
@@ -24,14 +28,28 @@ from generator.text import plural
 
 _INDEX_TITLES = {"author": "People", "organisation": "Organisations", "topic": "Topics"}
 _MOST = 10
+# Of several hundred co-authors the first hundred say enough.
+_COMPANY = 100
+# Papers that make a chart worth drawing.
+_CHARTED = 5
+
+
+class Lookalike(Struct, frozen=True, kw_only=True):
+    """A person with nearly the same name; `hint` tells them apart."""
+
+    title: str
+    url: str
+    count: int
+    hint: str = ""
 
 
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield the pages of every name that has enough papers for one."""
     for kind in _INDEX_TITLES:
-        for collection in edition.archive.of(kind):
-            if has_page(edition, collection):
-                yield from _name(edition, collection)
+        shown = [collection for collection in edition.archive.of(kind) if has_page(edition, collection)]
+        alike = lookalikes(shown) if kind == "author" else {}
+        for collection in shown:
+            yield from _name(edition, collection, alike.get(collection.key, ()))
 
 
 def index_title(kind: str) -> str:
@@ -39,7 +57,7 @@ def index_title(kind: str) -> str:
     return _INDEX_TITLES[kind]
 
 
-def _name(edition: Edition, collection: Collection) -> Iterator[Page]:
+def _name(edition: Edition, collection: Collection, alike: tuple[Collection, ...]) -> Iterator[Page]:
     entries = collection.entries
     dates = sorted(when for entry in entries for when in (entry.featured and entry.featured.day,) if when)
     page = Page(
@@ -58,6 +76,9 @@ def _name(edition: Edition, collection: Collection) -> Iterator[Page]:
             "last": dates[-1] if dates else None,
             "top": most_voted(entries, 5) if len(entries) > _MOST else (),
             "authors": _others(edition, collection, "author"),
+            "alike": tuple(_lookalike(edition, each) for each in alike),
+            "orcid": _orcid(collection) if collection.kind == "author" else "",
+            "timeline": _timeline(edition, collection),
             "organisations": _others(edition, collection, "organisation"),
             "topics": _others(edition, collection, "topic"),
             "namesakes": namesakes(edition, collection.kind, collection.key),
@@ -73,7 +94,29 @@ def _others(edition: Edition, collection: Collection, kind: str) -> tuple[Count,
     if len(collection.entries) == 1:
         return ()
     but = collection.key if collection.kind == kind else ""
-    return counted(edition, kind, collection.entries, most=_MOST, but=but)
+    most = _COMPANY if collection.kind == kind == "author" else _MOST
+    return counted(edition, kind, collection.entries, most=most, but=but)
+
+
+def _timeline(edition: Edition, collection: Collection) -> Timeline | None:
+    if collection.kind == "author" or len(collection.entries) < _CHARTED:
+        return None
+    return timeline(edition.archive, collection, edition.today)
+
+
+def _lookalike(edition: Edition, person: Collection) -> Lookalike:
+    """Return a person with what tells them apart: where they work, or else on what."""
+    for kind in ("organisation", "topic"):
+        for count in counted(edition, kind, person.entries, most=1):
+            return Lookalike(title=person.title, url=person.url, count=len(person.entries), hint=count.title)
+    return Lookalike(title=person.title, url=person.url, count=len(person.entries))
+
+
+def _orcid(person: Collection) -> str:
+    """Return the ORCID iD that every paper of `person` gives them, or nothing."""
+    spellings = set(person.names)
+    found = {author.orcid for entry in person.entries for author in entry.paper.authors if author.name in spellings}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _description(collection: Collection, dates: list[date]) -> str:

@@ -7,8 +7,9 @@ from generator.pages import PageKind
 from generator.pages.view import Edition, Page
 
 
-def pages(edition: Edition) -> Iterator[Page]:  # noqa: ARG001 - the shape of `PageKind.pages`
-    """Yield /404.html."""
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield /404.html; every date from the first list to the last has a page, which its script uses."""
+    days = sorted(edition.archive.days)
     yield Page(
         url=urls.NOT_FOUND,
         kind="not-found",
@@ -16,6 +17,7 @@ def pages(edition: Edition) -> Iterator[Page]:  # noqa: ARG001 - the shape of `P
         title="Page not found",
         heading="Page not found",
         indexed=False,
+        context={"first": days[0] if days else "", "last": days[-1] if days else ""},
     )
 
 

@@ -40,8 +40,18 @@ def pages(edition: Edition) -> Iterator[Page]:
             previous=previous,
             next=following,
             paper=paper,
-            context={"card": card_of(edition, entry), "place": place, "more": more(edition, paper)},
+            context={
+                "card": card_of(edition, entry),
+                "place": place,
+                "more": more(edition, paper),
+                "topics_by": _source_of(paper, "topics"),
+            },
         )
+
+
+def _source_of(paper: Paper, field: str) -> str:
+    """Return the name of the source that gave `field`, or nothing where nobody said."""
+    return next((source for source, gave in paper.sources.items() if field in gave), "")
 
 
 def _places(edition: Edition) -> dict[str, tuple[Place, Link | None, Link | None]]:

@@ -16,6 +16,7 @@ from generator.dates import long_date
 from generator.model import Aliases, Link, Note, Override, Paper, Redirect
 from generator.trending import Weights
 
+_IN_ONE_PIECE = ("day", "week")
 _NAMES = {grouping.kind: grouping.names for grouping in GROUPINGS}
 _WHOLE = frozenset({*(period.kind for period in PERIODS), "query"})
 
@@ -23,11 +24,15 @@ _WHOLE = frozenset({*(period.kind for period in PERIODS), "query"})
 class Rules(Struct, frozen=True, kw_only=True):
     """The numbers that shape the plan.
 
-    `page_size`: papers on one page of a list. `least`: papers a name of each kind needs for a page of its own;
-    `feed_least`: papers it needs for feeds of its own. `ranking`: how much each part of a trending score counts.
+    `page_size`: papers on one page of a list. `whole`: papers of a day or a week that still fit on one page for those
+    who want that. `frozen_after`: days after which the counts of a list stay. `least`: papers a name of each kind needs
+    for a page of its own; `feed_least`: papers it needs for feeds of its own. `ranking`: how much each part of a
+    trending score counts.
     """
 
     page_size: int = 50
+    whole: int = 250
+    frozen_after: int = 7
     least: Mapping[str, int] = field(default_factory=lambda: {"author": 1, "organisation": 1, "topic": 2})
     feed_least: int = 10
     ranking: Weights = Weights()
@@ -65,6 +70,18 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
                 keys = tuple(text.key(name) for name in (naming.name, *(part.name for part in naming.parts)))
                 found.setdefault(naming.kind, {}).update(dict.fromkeys(keys, keys))
         return found
+
+    @cached_property
+    def debuts(self) -> Mapping[str, Mapping[str, str]]:
+        """The month of the first list that showed each name, by kind and key; names on no list have none."""
+        return {
+            kind: {
+                each.key: urls.month_key(each.entries[-1].featured.day)
+                for each in self.archive.of(kind)
+                if each.entries[-1].featured
+            }
+            for kind in _NAMES
+        }
 
     @cached_property
     def citation_keys(self) -> Mapping[str, str]:
@@ -128,7 +145,10 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 class Pager(Struct, frozen=True, kw_only=True):
-    """Where one is in a list of several pages. Addresses are empty where there is nothing to go to."""
+    """Where one is in a list of several pages. Addresses are empty where there is nothing to go to.
+
+    `whole` is the page that shows the list in one piece; on that page, `number` is 0.
+    """
 
     number: int
     total: int
@@ -136,6 +156,7 @@ class Pager(Struct, frozen=True, kw_only=True):
     previous: str
     next: str
     last: str
+    whole: str = ""
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -221,13 +242,23 @@ def has_exports(edition: Edition, collection: Collection) -> bool:
 
 def counted(edition: Edition, kind: str, entries: Iterable[Entry], *, most: int, but: str = "") -> tuple[Count, ...]:
     """Return the `most` frequent names of `kind` among `entries`, the commonest first, without the key `but`."""
-    filed = edition.archive.filed[kind]
-    counts = Counter(chain.from_iterable(dict.fromkeys(filed[entry.paper.id]) for entry in entries))
+    counts = tally(edition, kind, entries)
     counts.pop(but, None)
-    named = edition.archive.collections[kind]
+    return tuple(count for _, count in named(edition, kind, counts, most=most))
+
+
+def tally(edition: Edition, kind: str, entries: Iterable[Entry]) -> Counter[str]:
+    """Return the number of papers among `entries` under each key of `kind`."""
+    filed = edition.archive.filed[kind]
+    return Counter(chain.from_iterable(dict.fromkeys(filed[entry.paper.id]) for entry in entries))
+
+
+def named(edition: Edition, kind: str, counts: Counter[str], *, most: int) -> Iterator[tuple[str, Count]]:
+    """Yield the `most` frequent keys of `counts` with their names, the commonest first."""
+    collections = edition.archive.collections[kind]
     # Both sorts keep the order of equals: by number, then by key.
-    commonest = sorted(sorted(counts), key=counts.__getitem__, reverse=True)[:most]
-    return tuple(Count(title=named[key].title, count=counts[key], url=page_of(edition, kind, key)) for key in commonest)
+    for key in sorted(sorted(counts), key=counts.__getitem__, reverse=True)[:most]:
+        yield key, Count(title=collections[key].title, count=counts[key], url=page_of(edition, kind, key))
 
 
 def most_voted(entries: Iterable[Entry], most: int) -> tuple[Entry, ...]:
@@ -271,12 +302,14 @@ def spread(
     """Yield `page`, the page of a collection, once for each part of its list.
 
     Each part has its own address, number and title, and in its context `sections` (what `sections` makes of the part's
-    entries) and `pager`.
+    entries) and `pager`. A day or a week of several parts is also a page in one piece, which is good to print.
     """
     collection = page.collection
     assert collection is not None, "only the page of a collection has a list"
     entries, size = collection.entries, edition.rules.page_size
     total = max(1, -(-len(entries) // size))
+    in_one_piece = total > 1 and collection.kind in _IN_ONE_PIECE and len(entries) <= edition.rules.whole
+    everything = urls.whole(collection.kind, collection.key) if in_one_piece else ""
 
     def address(number: int) -> str:
         return urls.collection(collection.kind, collection.key, number)
@@ -288,7 +321,20 @@ def spread(
             url=address(number),
             number=number,
             title=page.title + (f", page {number}" if number > 1 else ""),
-            context={**page.context, "sections": part, "pager": pager(number, total, address)},
+            context={
+                **page.context,
+                "sections": part,
+                "pager": replace(pager(number, total, address), whole=everything),
+            },
+        )
+    if everything:
+        yield replace(
+            page,
+            url=everything,
+            number=0,
+            title=f"{page.title}, on one page",
+            indexed=False,
+            context={**page.context, "sections": sections(entries), "pager": pager(0, total, address)},
         )
 
 
@@ -297,8 +343,8 @@ def whole(entries: tuple[Entry, ...]) -> tuple[Section, ...]:
     return (Section(title="", entries=entries),)
 
 
-def pager(number: int, total: int, address: Callable[[int], str]) -> Pager:
-    """Return the pager of page `number` of `total`; `address` gives the address of a page."""
+def pager(number: int, total: int, address: Callable[[int], str], *, whole: str = "") -> Pager:
+    """Return the pager of page `number` of `total`; `address` gives the address of a page, `whole` is that of all."""
 
     def other(page: int) -> str:
         return address(page) if 1 <= page <= total and page != number else ""
@@ -310,6 +356,7 @@ def pager(number: int, total: int, address: Callable[[int], str]) -> Pager:
         previous=other(number - 1),
         next=other(number + 1),
         last=other(total),
+        whole=whole,
     )
 
 

@@ -8,6 +8,7 @@ from generator.archive import Collection, Entry
 from generator.dates import medium_date, month_name, span
 from generator.model import Link
 from generator.pages import PageKind
+from generator.pages.trends import changes
 from generator.pages.view import Count, Edition, Page, by_day, counted, most_voted, neighbours, newest, spread
 from generator.text import excerpt, plural
 
@@ -24,7 +25,7 @@ def _week(edition: Edition, week: Collection, previous: Link | None, following: 
     monday = date.fromisocalendar(int(week.key[:4]), int(week.key[-2:]), 1)
     sunday = monday + timedelta(days=6)
     first = min(entry.featured.day for entry in week.entries if entry.featured)
-    name = f"Week {int(week.key[-2:])}"
+    name = week_title(monday)
     count = plural(len(week.entries), "paper")
     top = most_voted(week.entries, 5)
     titles = "; ".join(entry.paper.title for entry in top or week.entries[:3])
@@ -47,11 +48,22 @@ def _week(edition: Edition, week: Collection, previous: Link | None, following: 
             "running": edition.today <= sunday,
             "top": top,
             "days": _days(week.entries, monday),
-            "topics": counted(edition, "topic", week.entries, most=12),
+            "topics": changes(edition, "topic", week.entries, _week_before(edition, monday), most=15),
+            "before": week_title(monday - timedelta(days=7)) if _week_before(edition, monday) else "",
             "organisations": counted(edition, "organisation", week.entries, most=12),
         },
     )
     yield from spread(edition, page, by_day)
+
+
+def week_title(monday: date) -> str:
+    """Return "Week 50"."""
+    return f"Week {monday.isocalendar().week}"
+
+
+def _week_before(edition: Edition, monday: date) -> tuple[Entry, ...]:
+    before = edition.archive.collections["week"].get(urls.week_key(monday - timedelta(days=7)))
+    return before.entries if before else ()
 
 
 def _days(entries: tuple[Entry, ...], monday: date) -> tuple[Count, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from generator import urls
-from generator.archive import Archive, Collection
+from generator.archive import Archive, Collection, Entry
 from generator.model import Link
 from generator.pages import PageKind
+from generator.pages.trends import drift
 from generator.pages.view import Count, Edition, Page, counted, most_voted, neighbours, newest
 from generator.text import plural
 
@@ -19,6 +20,7 @@ def pages(edition: Edition) -> Iterator[Page]:
         previous, following = neighbours(links, place)
         count = plural(len(year.entries), "paper")
         days = len({entry.featured.day for entry in year.entries if entry.featured})
+        rose, fell = drift(edition, "topic", year.entries, _year_before(edition, year), most=8)
         yield Page(
             url=year.url,
             kind="year",
@@ -38,10 +40,17 @@ def pages(edition: Edition) -> Iterator[Page]:
                 "days": days,
                 "top": most_voted(year.entries, 10),
                 "topics": counted(edition, "topic", year.entries, most=20),
+                "rose": rose,
+                "fell": fell,
                 "organisations": counted(edition, "organisation", year.entries, most=15),
                 "authors": counted(edition, "author", year.entries, most=15),
             },
         )
+
+
+def _year_before(edition: Edition, year: Collection) -> tuple[Entry, ...]:
+    before = edition.archive.collections["year"].get(f"{int(year.key) - 1:04}")
+    return before.entries if before else ()
 
 
 def months_of(archive: Archive, year: Collection) -> tuple[Count, ...]:

@@ -75,7 +75,7 @@ def replaced(pattern: str, text: str) -> Callable[[str], str]:
         ("paper/2602.00001/index.html", replaced("</main>", '<a href="../../../x">x</a></main>'), "link", "no file"),
         ("index.html", replaced("</main>", f'<link rel="x" href="{BASE}no/"></main>'), "link", "to no file"),
         ("index.html", replaced("</main>", '<a href="#nowhere">x</a></main>'), "anchor", "no #nowhere on this page"),
-        ("index.html", replaced("</main>", '<a href="about/#x">x</a></main>'), "link", "leads to no file"),
+        ("index.html", replaced("</main>", '<a href="imprint/#x">x</a></main>'), "link", "leads to no file"),
         ("index.html", replaced("</main>", '<a href="feeds/#x">x</a></main>'), "anchor", "no #x in feeds/index.html"),
         ("index.html", replaced("</main>", '<p id="main">x</p></main>'), "duplicate-id", "2 elements have"),
         ("index.html", replaced("</main>", '<img src="latest.md"></main>'), "alt", "no alternative text"),

@@ -197,3 +197,36 @@ def test_a_paper_featured_twice_tells_of_its_first_day() -> None:
     page = pages_of(paper_of(featured=twice))["paper/2602.00001/"]
 
     assert page.crumbs[-1].url == "day/2026-01-05/"
+
+
+def test_a_long_day_is_also_one_page() -> None:
+    """It holds every paper, is not for search engines, and the parts lead to it; a very long one is in parts only."""
+    papers = [paper_of(f"2602.{n:05}", rank=n) for n in range(1, 6)]
+    pages = pages_of(*papers, rules=Rules(page_size=2))
+    whole = pages["day/2026-02-02/all/"]
+
+    assert [entry.number for section in values(whole, "sections") for entry in section.entries] == [1, 2, 3, 4, 5]
+    assert not whole.indexed
+    assert values(pages["day/2026-02-02/page/2/"], "pager").whole == whole.url
+    assert "day/2026-02-02/all/" not in pages_of(*papers, rules=Rules(page_size=2, whole=4))
+
+
+def test_the_archive_always_has_a_page_about_itself() -> None:
+    """With the editor's words where there are any, and no second page for them."""
+    written = pages_of(paper_of(), notes=(Note(name="about", title="Who we are", body="Two of us."),))["about/"]
+
+    assert (written.heading, written.context["body"]) == ("Who we are", "Two of us.")
+    assert pages_of()["about/"].context["body"] == ""
+
+
+def test_the_topics_of_a_week_are_set_against_the_week_before() -> None:
+    """More, less or as many; the first week has nothing to be measured against."""
+    pages = pages_of(
+        paper_of("2601.00001", day="2026-01-27", topics=("engines",)),
+        paper_of("2602.00001", topics=("engines",)),
+        paper_of("2602.00002", rank=2, topics=("engines", "notes")),
+    )
+    first, second = pages["week/2026-W05/"], pages["week/2026-W06/"]
+
+    assert (values(first, "before"), values(second, "before")) == ("", "Week 5")
+    assert {each.title: each.difference for each in values(second, "topics")} == {"engines": 1, "notes": 1}
