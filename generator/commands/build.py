@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
@@ -22,11 +22,12 @@ import generator.pages
 from generator import __version__
 from generator.archive import archive_of
 from generator.citation.bibtex import bibtex
+from generator.commands.queries import with_queries
 from generator.config import Settings
 from generator.memo import Memory
 from generator.merge import settled
 from generator.model import Aliases, Artifact, Draft, Notes, Override, Paper, Redirect
-from generator.outputs import Output, alternates
+from generator.outputs import Output, alternates, search
 from generator.pages import PageKind, plan, signs_of
 from generator.pages.gone import answered
 from generator.pages.view import Edition, Rules
@@ -35,6 +36,7 @@ from generator.publish import Kept, Published, publish
 from generator.registry import discover
 from generator.render.engine import renderer
 from generator.render.theme import theme_of
+from generator.search.prepared import prepare
 from generator.shipped import code_stamp, theme_folder
 from generator.site import Site
 from generator.store import disk
@@ -85,7 +87,7 @@ def run(settings: Settings, *, output: Path, now: datetime, progress: Progress) 
     stamp = code_stamp([*(each.files for each in outputs.values()), *(each.pages for each in kinds.values())])
     memory = store.memory(settings.cache / "memory", stamp)
     with progress.step("load") as step:
-        edition = edition_of(settings, read(settings.root / "content"), now)
+        edition = edition_of(settings, read(settings.root / "content"), now, memory)
         archive = edition.archive
         step.counts(plural(len(archive.entries), "paper"), plural(len(archive.days), "day"))
     with progress.step("plan") as step:
@@ -136,20 +138,21 @@ def read(folder: Path) -> Content:
     )
 
 
-def edition_of(settings: Settings, content: Content, now: datetime) -> Edition:
+def edition_of(settings: Settings, content: Content, now: datetime, memory: Memory | None = None) -> Edition:
     """Return the edition that `settings` make of `content` at the moment `now`.
 
     Raises `ContentError` for an override that cannot be applied.
     """
     papers, duplicates = settled(content.papers, content.overrides)
     archive = archive_of(papers, aliases=content.aliases, filed_by=settings.archive.day)
+    memo = memory.of("search.words") if memory else None
+    prepared = cache(lambda: prepare(search.documents(archive), memo=memo))
+    filed = archive
     if settings.queries:
-        # Here, because it brings numpy and scipy along, which take longer to load than most commands need.
-        from generator.commands.queries import with_queries  # noqa: PLC0415
-
-        archive = with_queries(archive, settings.queries)
+        filed = with_queries(archive, prepared(), settings.queries)
     return Edition(
-        archive=archive,
+        archive=filed,
+        prepared=prepared,
         today=now.astimezone(ZoneInfo(settings.site.timezone)).date(),
         rules=Rules(
             page_size=settings.lists.page_size,

@@ -6,15 +6,18 @@ from msgspec.structs import replace
 
 from generator.archive import Archive, Collection
 from generator.config import QuerySettings
-from generator.outputs import search
 from generator.search import index
+from generator.search.prepared import Prepared
 from generator.search.reader import Reader
 from generator.text import key
 
 
-def with_queries(archive: Archive, queries: Sequence[QuerySettings]) -> Archive:
-    """Return `archive` with a collection for each of `queries`: what the search page would find, the newest first."""
-    reader = Reader(dict(index.files(search.documents(archive))).__getitem__)
+def with_queries(archive: Archive, prepared: Prepared, queries: Sequence[QuerySettings]) -> Archive:
+    """Return `archive` with a collection for each of `queries`: what the search page would find, the newest first.
+
+    `prepared` is the archive as search sees it.
+    """
+    reader = Reader(dict(index.files(prepared)).__getitem__)
     entries = {entry.paper.id: entry for entry in archive.entries}
     saved: dict[str, Collection] = {}
     for query in queries:

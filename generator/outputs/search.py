@@ -30,9 +30,10 @@ def files(site: Site) -> Iterator[Artifact]:
             Page(url=urls.SEARCH, kind="hit", template=_CARD, title="", heading="", context=context)
         ).strip()
 
-    found = list(documents(archive))
-    for name, data in index.files(found, choices(archive), card=card):
+    prepared = site.edition.prepared()
+    for name, data in index.files(prepared, choices(archive), card=card):
         yield Artifact(PurePosixPath(urls.SEARCH, name), data)
+    found = prepared.documents
     if found and len(found) <= site.lunr_papers:
         yield Artifact(PurePosixPath(urls.SEARCH, STOCK), lunr_index(sorted(found, key=lambda each: each.id)))
 

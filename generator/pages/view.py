@@ -14,6 +14,8 @@ from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry
 from generator.citation.keys import citation_keys
 from generator.dates import long_date
 from generator.model import Aliases, Link, Note, Override, Paper, Redirect
+from generator.search.prepared import Prepared, prepare
+from generator.search.similar import Similar, similar
 from generator.trending import Weights
 
 _IN_ONE_PIECE = ("day", "week")
@@ -43,6 +45,7 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
 
     `today` is the build's date in the site's time zone. `duplicates` are the keys of papers that are there once more,
     with the key of the one that stays. `published` are all addresses that were ever on the site, as far as is known.
+    `prepared` returns the papers as search sees them.
     """
 
     archive: Archive
@@ -55,6 +58,12 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
     day_notes: Mapping[date, Note] = field(default_factory=dict)
     redirects: Mapping[str, Redirect] = field(default_factory=dict)
     published: frozenset[str] = frozenset()
+    prepared: Callable[[], Prepared] = lambda: prepare(())
+
+    @cached_property
+    def similar(self) -> Mapping[str, tuple[Similar, ...]]:
+        """The papers that are nearest to each, by its id."""
+        return similar(self.prepared())
 
     @cached_property
     def addresses(self) -> Mapping[str, Mapping[str, str]]:

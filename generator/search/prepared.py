@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from generator.memo import Memo
 from generator.search.neighbours import Near, near
 from generator.search.postings import Analysed, Document, analyse
 
@@ -31,11 +32,14 @@ class Prepared(Struct, frozen=True):
     spans: Sequence[Span]
 
 
-def prepare(documents: Iterable[Document], seal: int = SEAL) -> Prepared:
-    """Return what there is to know about `documents`, in whatever order they come, sealed by `seal` at a time."""
+def prepare(documents: Iterable[Document], seal: int = SEAL, memo: Memo | None = None) -> Prepared:
+    """Return what there is to know about `documents`, in whatever order they come, sealed by `seal` at a time.
+
+    `memo` remembers what documents say.
+    """
     ordered = sorted(documents, key=lambda document: (document.day, document.id))
     sealed = _sealed(len(ordered), seal)
-    analysed = analyse(ordered, sealed)
+    analysed = analyse(ordered, sealed, memo)
     ends = {"base": (0, sealed), "recent": (sealed, len(ordered))}
     spans = [
         Span(name, first, last, near(analysed.postings, last, first))

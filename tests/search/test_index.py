@@ -4,10 +4,13 @@ import random
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
+from generator.memo import Memo
 from generator.search import encoding, index
 from generator.search.manifest import INDEX
 from generator.search.postings import Document
+from generator.search.prepared import prepare
 from generator.search.reader import Reader
 from tests.search.made import document, found, reader
 
@@ -41,6 +44,22 @@ def large() -> Sequence[Document]:
 def test_twice_made_is_the_same(large: Sequence[Document]) -> None:
     """The same papers make the same bytes."""
     assert dict(index.files(large, seal=SEAL)) == dict(index.files(reversed(large), seal=SEAL))
+
+
+def test_what_is_remembered_makes_the_same_bytes(large: Sequence[Document]) -> None:
+    """A warm build is a cold one, byte for byte, and only blocks with another text are read again."""
+    cold = Memo()
+    made = dict(index.files(prepare(large, SEAL, cold)))
+    known = dict(cold.kept())
+    texts = [replace(large[5], fields=("other words", *large[5].fields[1:]))]
+    changed = [*texts, *(each for each in large if each.id != texts[0].id)]
+    warm, again = Memo(known), Memo(known)
+
+    assert made == dict(index.files(large, seal=SEAL)) == dict(index.files(prepare(large, SEAL, warm)))
+    assert not warm.is_worth_saving
+    assert dict(index.files(prepare(changed, SEAL, again))) == dict(index.files(changed, seal=SEAL))
+    assert len(dict(again.kept())) == len(known)
+    assert len(dict(again.kept()).keys() - known.keys()) == 1
 
 
 def test_a_new_day_leaves_most_files_as_they_were(large: Sequence[Document]) -> None:
