@@ -180,7 +180,7 @@ function told(result, text, page, filters) {
   const to = (page) => ({ ...Object.fromEntries(current), page });
   way("previous", page > 1 && to(page - 1));
   way("next", page < pages && to(page + 1));
-  $("where").textContent = `Page ${number(page)} of ${number(pages)}`;
+  $("where").textContent = `${number(page)} of ${number(pages)}`;
   $("most").textContent = total > MOST_SAVED ? ` the first ${MOST_SAVED}` : "";
   $("hints").hidden = total;
   $("save").hidden = !total;
