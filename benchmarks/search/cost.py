@@ -74,20 +74,20 @@ def _queries(fetch: Callable[[str], bytes], count: int = 200) -> None:
     """Print what queries ask for; each starts with nothing, and a second one finds what the first one left."""
     firsts, seconds, requests = [], [], []
     known: list[str] = []
-    for first, second in _asked(Reader(fetch), count):
-        asked: dict[str, int] = {}
-        reader = Reader(lambda name, asked=asked: _counted(fetch, name, asked))  # type: ignore[misc]
+    for first, second in asked(Reader(fetch), count):
+        sent: dict[str, int] = {}
+        reader = Reader(lambda name, sent=sent: _counted(fetch, name, sent))  # type: ignore[misc]
         cards = _cards(reader, first)
-        firsts.append(sum(size for name, size in asked.items() if not name.startswith("cards/")) + sum(cards))
-        requests.append(len([name for name in asked if not name.startswith("cards/")]) + len(cards))
-        known = list(asked)
+        firsts.append(sum(size for name, size in sent.items() if not name.startswith("cards/")) + sum(cards))
+        requests.append(len([name for name in sent if not name.startswith("cards/")]) + len(cards))
+        known = list(sent)
         cards = _cards(reader, second)
-        fresh = [size for name, size in asked.items() if name not in known and not name.startswith("cards/")]
+        fresh = [size for name, size in sent.items() if name not in known and not name.startswith("cards/")]
         seconds.append(sum(fresh) + sum(cards))
     for name, values in (("first query", firsts), ("later query", seconds)):
-        print(f"  {name}: median {statistics.median(values) / 1e3:.1f} KB, 95th {_percentile(values) / 1e3:.1f} KB")
+        print(f"  {name}: median {statistics.median(values) / 1e3:.1f} KB, 95th {percentile(values) / 1e3:.1f} KB")
     print(
-        f"  requests: median {statistics.median(requests):.0f}, 95th {_percentile(requests)}; index {len(fetch(INDEX))}"
+        f"  requests: median {statistics.median(requests):.0f}, 95th {percentile(requests)}; index {len(fetch(INDEX))}"
     )
 
 
@@ -104,7 +104,7 @@ def _cards(reader: Reader, query: str) -> list[int]:
     return [min(cards.slot, len(reader.file(f"cards/{hit.number // cards.per}.bin"))) for hit in hits]
 
 
-def _asked(reader: Reader, count: int) -> list[tuple[str, str]]:
+def asked(reader: Reader, count: int) -> list[tuple[str, str]]:
     """Return pairs of queries: two or three words out of the titles of papers, as people type them."""
     dice = Random(2)
 
@@ -118,7 +118,8 @@ def _asked(reader: Reader, count: int) -> list[tuple[str, str]]:
     return [(query(), query()) for _ in range(count)]
 
 
-def _percentile(values: Sequence[int]) -> int:
+def percentile(values: Sequence[float]) -> float:
+    """Return the value that 95 of 100 do not exceed."""
     return sorted(values)[len(values) * 95 // 100]
 
 

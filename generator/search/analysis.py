@@ -83,8 +83,13 @@ def normalised(text: str) -> str:
 
 
 def check(title: str) -> int:
-    """Return the number from 0 to 15 that stands for the whole `title` in the postings of its words."""
-    return sum(map(ord, normalised(title))) % 16
+    """Return the number from 0 to 255 that stands for the whole `title`; its words carry four bits of it each."""
+    return sum(map(ord, normalised(title))) % 256
+
+
+def spread(term: str) -> int:
+    """Return the odd number by which `term` chooses its four bits of a check: `check * spread >> 4 & 15`."""
+    return 2 * (sum(map(ord, term)) % 256) + 1
 
 
 def key(name: str) -> str:

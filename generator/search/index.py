@@ -122,7 +122,8 @@ def _entries(span: Span, prepared: Prepared, overflows: list[bytes]) -> Iterator
     checks = analysed.checks[span.first : span.last]
     df = np.bincount(postings.term, minlength=len(postings.strings))
     inline = _inline(postings, df)
-    here, rest = _Lists(postings, checks, inline), _Lists(postings, checks, ~inline)
+    spreads = np.array([analysis.spread(term) for term in postings.strings], np.uint32)
+    here, rest = (_Lists(postings, checks, spreads, kept) for kept in (inline, ~inline))
     for term in np.flatnonzero((df > 0) | (borrowed.counts > 0)).tolist():
         count, data = here.of(term)
         further, overflow = rest.of(term)
@@ -147,12 +148,14 @@ def _inline(postings: Postings, df: Numbers) -> NDArray[np.bool_]:
 class _Lists:
     """Some of the postings as bytes, to be had term by term."""
 
-    def __init__(self, postings: Postings, checks: Bits, kept: NDArray[np.bool_]) -> None:
+    def __init__(self, postings: Postings, checks: Bits, spreads: NDArray[np.uint32], kept: NDArray[np.bool_]) -> None:
         term, document = postings.term[kept], postings.document[kept]
         impact, mask = postings.impact[kept], postings.mask[kept]
         starts = np.searchsorted(term, np.arange(len(postings.strings) + 1))
         self.deltas, places = varints(_deltas(term, document))
-        check = np.where(mask & 1, checks[document], _0)
+        check = np.zeros(len(term), np.uint8)
+        titled = (mask & 1).astype(np.bool_)
+        check[titled] = checks[document[titled]] * spreads[term[titled]] >> 4 & 15
         is_plain = mask == _ABSTRACT
         self.first = (impact | np.where(is_plain, _0, _0x40) | (check >> 3 << 7)).tobytes()
         self.second = (mask | (check & 7) << 5)[~is_plain].tobytes()

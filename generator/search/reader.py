@@ -370,14 +370,15 @@ class _Search:
             return
         every = [word for each in words for word in each]
         kept = [term for word in every for term in word.terms] or [term for word in every for term in word.every]
-        found = [self.term(name, whole=False) for name in dict.fromkeys(kept)]
-        found.sort(key=lambda term: term.df)
-        if not found or not found[0].df:
+        found = [(name, self.term(name, whole=False)) for name in dict.fromkeys(kept)]
+        found.sort(key=lambda pair: pair[1].df)
+        if not found or not found[0][1].df:
             return
-        check = sum(map(ord, self.query.title)) % 16
-        numbers: AbstractSet[int] = _with_title(found[0], check)
-        for term in found[1:]:
-            numbers = numbers & _with_title(term, check) if term.is_whole else numbers
+        check = sum(map(ord, self.query.title)) % 256
+        (rarest, first), *others = found
+        numbers: AbstractSet[int] = _with_title(first, check * analysis.spread(rarest))
+        for name, term in others:
+            numbers = numbers & _with_title(term, check * analysis.spread(name)) if term.is_whole else numbers
         for number in sorted(numbers, key=self._relevance)[:TITLES]:
             if analysis.normalised(self.reader.card(number).fields[0]) == self.query.title:
                 yield number
@@ -507,8 +508,9 @@ def _stands(card: Card, clause: Clause) -> bool:
     )
 
 
-def _with_title(term: _Term, check: int) -> AbstractSet[int]:
-    """Return the documents that have `term` in a title with this check."""
+def _with_title(term: _Term, product: int) -> AbstractSet[int]:
+    """Return the documents that have `term` in a title with this check, multiplied with the term's spread."""
+    check = product >> 4 & 15
     return {number for number, posting in term.postings.items() if posting.mask & _TITLE and posting.check == check}
 
 

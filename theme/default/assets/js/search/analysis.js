@@ -44,8 +44,8 @@ export const words = (text) => tokens(text).map(analysed);
 /** Return the text by which two titles are the same. */
 export const normalised = (text) => words(text).flatMap((word) => word.parts).join(" ");
 
-/** Return the number from 0 to 15 that stands for a whole title, `normalised`, in the postings of its words. */
-export const check = (title) => [...title].reduce((sum, one) => sum + one.codePointAt(0), 0) % 16;
+/** Return the number from 0 to 255 that stands for a whole title, `normalised`, or for a term. */
+export const check = (text) => [...text].reduce((sum, one) => sum + one.codePointAt(0), 0) % 256;
 
 /** Return what a name of a topic, organisation or subject is found by. */
 export const key = (name) => normalised(name).replaceAll(" ", "-");

@@ -11,7 +11,8 @@ const LIST = "broadsheet:list";
 const ABSTRACTS = "broadsheet:abstracts";
 
 const $ = (id) => document.getElementById(id);
-const number = (value) => value.toLocaleString(document.documentElement.lang || "en");
+// Only a number that needs it wakes the browser's tables of languages, which takes longer than all else here.
+const number = (value) => (value < 1000 ? `${value}` : value.toLocaleString(document.documentElement.lang || "en"));
 const short = (text) => (text.length > 120 ? text.slice(0, 120) + "…" : text);
 const sheet = () => document.querySelector(".search");
 
@@ -130,7 +131,6 @@ function show(state, { jumps, isTyped, top = 0 } = {}) {
   current = state;
   document.title = document.title.replace(/^(.*? · )?/, () => (text && text.slice(0, 80) + " · "));
   $("narrowed").textContent = filters ? ` (${filters})` : "";
-  $("printed").textContent = `${short(text)} ${options.filter} · ${new Date().toLocaleDateString()}`;
   waiting.delete("search");
   if (!text && !options.filter && !options.ids) {
     cleared("");
@@ -329,6 +329,9 @@ function listen() {
     $("count").focus({ preventScroll: true });
   });
   addEventListener("popstate", () => restore());
+  addEventListener("beforeprint", () => {
+    $("printed").textContent = `${$("q").value} ${filter(current)} · ${new Date().toLocaleDateString()}`;
+  });
   addEventListener("keydown", pressed);
   // Where one was on the page, for Back: its results come later than the browser would look for the place.
   let scrolled;

@@ -319,16 +319,17 @@ class Search {
     const { clauses, title } = this.query;
     if (!title || !clauses.every(({ kind }) => kind === "word" || kind === "phrase")) return [];
     const every = clauses.flatMap(({ words }) => words);
-    const telling = new Set(every.flatMap(({ terms }) => terms));
-    const names = [...(telling.size ? telling : new Set(every.flatMap((word) => word.every)))];
-    const found = (await Promise.all(names.map((name) => this.term(name, false)))).filter(({ df }) => df);
-    if (found.length < names.length || !found.length) return [];
-    const rarest = found.reduce((least, term) => (term.df < least.df ? term : least));
-    const isIn = (term, number) => {
-      const posting = term.postings.get(number) ?? 0;
-      return maskOf(posting) & MASKS.title && checkOf(posting) === check(title);
-    };
+    const telling = every.flatMap(({ terms }) => terms);
+    const names = [...new Set(telling.length ? telling : every.flatMap((word) => word.every))];
+    const bits = (name) => ((check(title) * (2 * check(name) + 1)) >> 4) & 15;
+    const found = await Promise.all(names.map(async (name) => ({ bits: bits(name), ...(await this.term(name, false)) })));
+    const [rarest] = found.sort((a, b) => a.df - b.df);
+    if (!rarest?.df) return [];
     const sure = found.filter((term) => term.isWhole || term === rarest);
+    const isIn = ({ bits, postings }, number) => {
+      const posting = postings.get(number) ?? 0;
+      return maskOf(posting) & MASKS.title && checkOf(posting) === bits;
+    };
     const numbers = [...rarest.postings.keys()].filter((number) => sure.every((term) => isIn(term, number)));
     const cards = await this.reader.cards(numbers.sort(this.relevance).slice(0, TITLES));
     return cards.filter((card) => card && normalised(card.fields[0]) === title).map(({ number }) => number);
