@@ -107,7 +107,7 @@ class _Host:
                 self.send_response(status)
                 for header in (*headers, ("Content-Length", str(len(data))), ("Cache-Control", "max-age=600")):
                     self.send_header(*header)
-                host.sent(sum(len(line) for line in self._headers_buffer))  # type: ignore[attr-defined]
+                host.sent(sum(len(line) for line in self._headers_buffer))  # type: ignore[attr-defined,misc]
                 self.end_headers()
                 for start in range(0, len(data), _PIECE):
                     piece = data[start : start + _PIECE]
