@@ -38,6 +38,7 @@ Language = Annotated[
 ]
 # A name becomes a folder: theme/<name>/.
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z", description="a name of letters, digits and dashes")]
+Previews = Annotated[Literal["none", "archive", "days", "papers"], Meta(description="none, archive, days or papers")]
 FilingDate = Annotated[Literal["featured", "published"], Meta(description="featured or published")]
 
 
@@ -131,6 +132,12 @@ class SearchSettings(Struct, frozen=True, kw_only=True):
     lunr_papers: Papers = 2000
 
 
+class PreviewSettings(Struct, frozen=True, kw_only=True):
+    """Pictures for shared links."""
+
+    pages: Previews = "days"
+
+
 class QuerySettings(Struct, frozen=True, kw_only=True):
     """A saved query: a page that lists what it finds. An empty `title` is the query itself."""
 
@@ -167,6 +174,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     ranking: RankingSettings = RankingSettings()
     feeds: FeedSettings = FeedSettings()
     search: SearchSettings = SearchSettings()
+    previews: PreviewSettings = PreviewSettings()
     queries: tuple[QuerySettings, ...] = ()
     theme: ThemeSettings = ThemeSettings()
 

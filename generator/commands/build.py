@@ -163,6 +163,7 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
                 "topic": settings.topics.min_papers,
             },
             feed_least=settings.feeds.min_papers,
+            previews=settings.previews.pages,
             ranking=Weights(
                 votes=settings.ranking.votes,
                 comments=settings.ranking.comments,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import chain, groupby
+from typing import Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -23,6 +24,9 @@ _NAMES = {grouping.kind: grouping.names for grouping in GROUPINGS}
 _WHOLE = frozenset({*(period.kind for period in PERIODS), "query"})
 
 
+Previews = Literal["none", "archive", "days", "papers"]
+
+
 class Rules(Struct, frozen=True, kw_only=True):
     """The numbers that shape the plan.
 
@@ -30,6 +34,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     who want that. `frozen_after`: days after which the counts of a list stay. `least`: papers a name of each kind needs
     for a page of its own; `feed_least`: papers it needs for feeds of its own. `ranking`: how much each part of a
     trending score counts.
+    `previews`: which pages have a picture of their own, each step more of them.
     """
 
     page_size: int = 50
@@ -38,6 +43,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     least: Mapping[str, int] = field(default_factory=lambda: {"author": 1, "organisation": 1, "topic": 2})
     feed_least: int = 10
     ranking: Weights = Weights()
+    previews: Previews = "days"
 
 
 class Edition(Struct, frozen=True, kw_only=True, dict=True):

@@ -28,6 +28,8 @@ from generator.render.keys import CARD, Keys, Reads, shown, unnumbered
 from generator.render.policy import policy
 from generator.render.theme import Theme
 
+PICTURE = "image/png"
+
 # Stands for the way to the site's root until the page that shows it is known. Text from outside never holds it:
 # controls are removed at the border.
 ROOT = "\x1e"
@@ -83,7 +85,13 @@ def renderer(
 
     def html(page: Page) -> str:
         seen = replace(page, collection=shown(page.collection), context={n: shown(v) for n, v in page.context.items()})
-        context = {"page": seen, "alternates": alternates(page), **seen.context}
+        forms = alternates(page)
+        context = {
+            "page": seen,
+            "alternates": tuple(form for form in forms if form.type != PICTURE),
+            "picture": next((form for form in forms if form.type == PICTURE), None),
+            **seen.context,
+        }
         try:
             rendered = environment.get_template(page.template).render(context)
         except (TemplateError, TypeError, AttributeError) as error:

@@ -91,7 +91,7 @@ class Keys:
         template, names = self._templates[page.template]
         values = [template, *[getattr(page, name) for name in _PAGE], self._top(page.collection), self._top(page.paper)]
         values += [(name, self._top(value)) for name, value in page.context.items()]
-        if "alternates" in names:
+        if not names.isdisjoint({"alternates", "picture"}):
             values.append(self._alternates(page))
         if "card" in names:
             values.append([self._card(entry) for entry in _entries(page.context.values())])

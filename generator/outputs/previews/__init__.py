@@ -1,0 +1,89 @@
+"""Pictures of pages for places where links are shared: PNG files of 1200 × 630 (https://ogp.me/), made of text.
+
+Which pages have one of their own is a setting; all others show the archive's.
+"""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+import msgspec
+
+from generator import tex, urls
+from generator.memo import digest
+from generator.model import Alternate, Artifact, Paper
+from generator.outputs import Output
+from generator.outputs.previews.preview import Preview
+from generator.pages.view import Edition, Page
+from generator.render.engine import PICTURE
+from generator.site import Site
+from generator.text import one_line, plural
+
+FILE = "preview.png"
+_NAMES = 3
+
+
+def files(site: Site) -> Iterator[Artifact]:
+    """Yield the picture of the archive, and those of the pages that have one."""
+    masthead, edition = site.masthead, site.edition
+    if edition.rules.previews == "none":
+        return
+    told = masthead.description or plural(len(edition.archive.entries), "paper")
+    yield _artifact(site, urls.HOME, Preview(above="", headline=masthead.title, below=told, name=""))
+    for page in site.pages:
+        if page.number == 1 and has_preview(edition, page):
+            yield _artifact(site, page.url, preview(page, masthead.title))
+
+
+def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
+    """Return the picture that stands for a page where it is shared; its title says what it shows."""
+    if edition.rules.previews == "none":
+        return ()
+    if not has_preview(edition, page):
+        return (Alternate(title="The name of this archive", url=FILE, type=PICTURE),)
+    shown = preview(page, "")
+    title = one_line(": ".join(filter(None, (shown.above, shown.headline, shown.below))))
+    url = page.collection.url if page.collection is not None else page.url
+    return (Alternate(title=title, url=urls.twin(url, FILE), type=PICTURE),)
+
+
+def has_preview(edition: Edition, page: Page) -> bool:
+    """Return whether `page` has a picture of its own."""
+    chosen = edition.rules.previews
+    if page.paper is not None:
+        return chosen == "papers"
+    return page.kind == "day" and page.collection is not None and chosen in {"days", "papers"}
+
+
+def preview(page: Page, name: str) -> Preview:
+    """Return what the picture of a paper or a day says; `name` is the archive's."""
+    if page.paper is not None:
+        return Preview(
+            above=page.paper.organisation.name if page.paper.organisation else "",
+            headline=tex.plain(page.paper.title),
+            below=_people(page.paper),
+            name=name,
+        )
+    assert page.collection is not None, "only papers and days have a picture"
+    entries = page.collection.entries
+    first = f"{tex.plain(entries[0].paper.title)}" + (f", and {len(entries) - 1:,} more" if len(entries) > 1 else "")
+    return Preview(above=plural(len(entries), "paper"), headline=page.heading, below=first, name=name)
+
+
+def _people(paper: Paper) -> str:
+    names = [author.name for author in paper.authors]
+    if len(names) <= _NAMES:
+        return ", ".join(names)
+    return f"{', '.join(names[: _NAMES - 1])} and {len(names) - _NAMES + 1:,} more"
+
+
+def _artifact(site: Site, url: str, shown: Preview) -> Artifact:
+    # Imported here because a build that remembers all of its pictures needs no library for pictures.
+    from generator.outputs.previews import drawing  # noqa: PLC0415
+
+    memo = site.memory.of("previews")
+    key = digest(msgspec.msgpack.encode(shown))
+    data = memo.recall(key) or memo.keep(key, drawing.png(shown))
+    return Artifact(PurePosixPath(urls.twin(url, FILE)), data)
+
+
+OUTPUT = Output(files, about="pictures for shared links", links=links)
