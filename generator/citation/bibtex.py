@@ -96,7 +96,7 @@ def _publication(paper: Paper, type_: str) -> Iterator[tuple[str, str]]:
     names = _NAMES | {value: name for name, value in _TYPES.get(type_, {}).items()}
     for name in ("journal", "venue", "volume", "issue", "pages", "publisher"):
         if value := getattr(paper, name):
-            yield names.get(name, name), f"{{{_text(value)}}}"
+            yield names.get(name, name), f"{{{_text(value.replace('–', '--'))}}}"
 
 
 def _title(title: str) -> str:

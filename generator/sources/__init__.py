@@ -4,23 +4,42 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from msgspec import MsgspecError, Struct
+import msgspec
+from msgspec import Struct
 
 from generator.errors import SourceError
-from generator.model import ARXIV_ID, Record
-from generator.text import excerpt, one_line
+from generator.model import ARXIV_ID, Author, Record
+from generator.reading import json
+from generator.reading.identifiers import Names
+from generator.tex import letters
+from generator.text import excerpt, one_line, paragraphs
 
 # Becomes a file name and a part of an address: no blank, no separator, no dot at either end.
 _OTHER_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
 _YEARS = range(1800, 2200)
 _VERSION = re.compile(r"v\d+$")
+_RANGE = re.compile(r"(?<=\w)\s?(?:-{1,3}|—)\s?(?=\w)")
 
 
-UNREADABLE = (MsgspecError, RecursionError, UnicodeDecodeError)
+UNREADABLE = json.UNREADABLE
 """What decoding JSON from anywhere may raise."""
+
+_LONGEST_TITLE = 2_000
+_LONGEST_TEXT = 200_000
+_MOST_AUTHORS = 20_000
+
+
+class Hints(Struct, frozen=True, kw_only=True):
+    """What the owner says about a file that the file does not.
+
+    `columns` maps a field of `Record` to the name of the column that holds it, `year` is that of dates without one.
+    """
+
+    columns: Mapping[str, str] = msgspec.field(default_factory=dict)
+    year: int | None = None
 
 
 class Document(Struct, frozen=True):
@@ -28,6 +47,7 @@ class Document(Struct, frozen=True):
 
     place: str
     data: bytes
+    hints: Hints = Hints()
 
 
 class Rejected(Struct, frozen=True):
@@ -113,7 +133,8 @@ class Source:
     format of files has no `fetch`.
 
     `lists` tells whether the service has a list for each day without a query, `listed` on which days that list is not
-    empty; `details` whether it should be asked about papers that were found elsewhere.
+    empty; `details` whether it should be asked about papers that were found elsewhere. `general` marks a format so wide
+    that another source may know a file of it better.
     """
 
     name: str
@@ -127,6 +148,7 @@ class Source:
     lists: bool = False
     listed: Callable[[date], bool] = _always
     details: bool = False
+    general: bool = False
 
 
 def web_address(text: str | None) -> str | None:
@@ -157,3 +179,66 @@ def paper_id(text: str) -> str | None:
     if ARXIV_ID.fullmatch(bare):
         return bare
     return bare if _OTHER_ID.fullmatch(bare) and ".." not in bare else None
+
+
+def record(
+    source: str,
+    names: Names,
+    *,
+    title: str,
+    authors: Iterable[Author] = (),
+    abstract: str = "",
+    topics: Iterable[str] = (),
+    **facts: Any,
+) -> Record:
+    """Return what `source` says about the paper called `names`, its texts clean and what is empty left out.
+
+    Raises `ValueError` where there is no title, or more of something than any paper has.
+    """
+    people = tuple(authors)
+    line = letters(one_line(title))
+    if not line:
+        raise ValueError("there is no title")
+    if len(line) > _LONGEST_TITLE or len(abstract) > _LONGEST_TEXT or len(people) > _MOST_AUTHORS:
+        raise ValueError("the title, the abstract or the list of authors is longer than that of any paper")
+    said = {name: _cleaned(name, value) for name, value in facts.items()}
+    return Record(
+        id=names.id,
+        source=source,
+        title=line,
+        authors=people or None,
+        abstract=letters(paragraphs(abstract)) or None,
+        topics=tuple(dict.fromkeys(filter(None, map(letters, map(one_line, topics))))) or None,
+        doi=names.doi,
+        identifiers=names.identifiers,
+        **{name: value for name, value in said.items() if value},
+    )
+
+
+def _cleaned(name: str, value: Any) -> Any:
+    if name in {"url", "pdf", "code", "project"}:
+        return web_address(value)
+    if name == "pages" and isinstance(value, str):
+        value = _RANGE.sub("–", value)
+    return letters(one_line(value)) if isinstance(value, str) else value
+
+
+def json_records(
+    documents: Iterable[Document], read: Callable[[bytes, Document], Record], *, inside: Iterable[str] = ()
+) -> Found:
+    """Yield what `read` makes of each value of some JSON documents, or why it makes nothing.
+
+    A document is one value, a list of them, or an object with such a list under a key of `inside`.
+    """
+    for document in documents:
+        try:
+            values = json.entries(document.data, inside)
+        except (*UNREADABLE, ValueError) as error:
+            yield Rejected(document.place, str(error))
+            continue
+        for number, value in enumerate(values, 1):
+            try:
+                yield read(value, document)
+            except (*UNREADABLE, ValueError) as error:
+                place = f"{document.place}, entry {number}" if len(values) > 1 else document.place
+                yield Rejected(place, str(error))

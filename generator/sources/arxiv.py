@@ -47,7 +47,8 @@ _NUMBER = re.compile(r"v(\d+)$")
 
 def recognises(head: bytes) -> bool:
     """Tell whether a document that begins with `head` is an Atom feed of arXiv's."""
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and bool(_SIGNS.search(head)) and b"arxiv.org/" in head
+    is_xml = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    return is_xml and bool(_SIGNS.search(head)) and b"arxiv.org/" in head and b"rss.arxiv.org" not in head
 
 
 def parse(documents: Iterable[Document]) -> Found:

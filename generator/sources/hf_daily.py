@@ -53,7 +53,10 @@ _SATURDAY = 5
 # Who wrote the summaries was not said before June 2026.
 _UNNAMED_MODEL = "a language model at Hugging Face"
 
-_SIGNS = re.compile(rb'["\'](?:paper|response|error|status|publishedAt)["\']\s*:')
+# A list of papers, an archive's envelope, one paper; or an object that begins by telling why there is none.
+_SIGNS = re.compile(
+    rb'["\']paper["\']\s*:\s*\{|"response"\s*:\s*[\[{]\s*[\[{\]}"]|"publishedAt"\s*:|^\{\s*"(?:error|status)"\s*:'
+)
 
 
 class _Person(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Broadsheet's own format: one record a line, as JSON, with the fields of `Record` (dates as 2025-12-11)."""
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -10,9 +11,12 @@ from generator.sources import UNREADABLE, Document, Found, Rejected, Source, pap
 from generator.text import clean, one_line, paragraphs
 
 
+_SIGN = re.compile(rb'"source"\s*:\s*"')
+
+
 def recognises(head: bytes) -> bool:
     """Tell whether a document that begins with `head` is a record: an object that names its source."""
-    return head.lstrip().startswith(b"{") and b'"id"' in head and b'"source"' in head
+    return head.lstrip().startswith(b"{") and b'"id"' in head and bool(_SIGN.search(head))
 
 
 def parse(documents: Iterable[Document]) -> Found:
@@ -44,8 +48,8 @@ def _cleaned(said: _Strict) -> Record:
             "abstract": paragraphs(said.abstract or "") or None,
             "authors": tuple(_author(author) for author in said.authors or ()) or None,
             "topics": tuple(filter(None, map(one_line, said.topics or ()))) or None,
-            "code": web_address(said.code),
-            "project": web_address(said.project),
+            "identifiers": tuple(filter(None, map(one_line, said.identifiers or ()))) or None,
+            **{name: web_address(values[name]) for name in ("code", "project", "url", "pdf")},
         }
     )
     return replace(Record(id=id_, source=SOURCE.name), **given)
