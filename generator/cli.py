@@ -246,22 +246,36 @@ def fetch(session: Session, /, *, as_json: bool, **options: Any) -> int:
 
 @broadsheet.command("import")
 @click.argument("files", type=_FILE, nargs=-1, required=True, metavar="FILE...")
+@click.option("--format", metavar="FORMAT", default="auto", help="What the files are; auto finds it out.")
+@click.option("--map", type=_FILE, show_default="by their names", help="File that says which column holds what.")
+@click.option("--match", type=click.Choice(["title", "id"]), default="title", help="How a known paper is found.")
+@click.option(
+    "--on-conflict",
+    type=click.Choice(["update", "keep", "ask"]),
+    default="update",
+    help="What happens where a paper is known and a file says otherwise.",
+)
+@click.option("--date-year", type=click.IntRange(1991, 2199), metavar="YYYY", help="Year of dates that have none.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, but write nothing.")
 @click.option("--strict", is_flag=True, help="End with 1 if any record was rejected.")
 @click.pass_obj
-def import_(session: Session, files: tuple[Path, ...], *, dry_run: bool, strict: bool) -> int:
+def import_(session: Session, /, files: tuple[Path, ...], **options: Any) -> int:
     """Bring records from FILEs into content/.
 
-    Reads recorded answers of the services (JSON, JSON lines, Atom), packed with gzip or not. The format is found out.
+    Reads recorded answers of services, files of reference managers, tables, feeds and the text of a page, packed with
+    gzip or not. docs/sources.md tells what each FORMAT gives.
+
+    What may be about several known papers goes to review.yml, which is a FILE too once somebody has decided.
     """
     settings = session.settings()
+    asks = sys.stdin.isatty() and sys.stderr.isatty()
     return commands.import_.run(
         settings,
         files,
+        commands.import_.Options(**options),
         today=session.today(settings),
         progress=session.progress,
-        dry_run=dry_run,
-        strict=strict,
+        ask=(lambda question: click.confirm(question, err=True)) if asks else None,
     )
 
 

@@ -84,6 +84,12 @@ def merge(
     return paper
 
 
+def changed(before: Paper, after: Paper) -> tuple[str, ...]:
+    """Return the fields that `before` had and that have another value in `after`."""
+    facts = (name for name in FACTS if getattr(before, name) != _UNSET[name])
+    return tuple(name for name in facts if getattr(before, name) != getattr(after, name))
+
+
 def corrected(paper: Paper, override: Override) -> Paper:
     """Return `paper` with what a person set in its override, which is checked when it is read."""
     return replace(paper, **override.set)

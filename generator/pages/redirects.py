@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from generator import text, urls
+from generator.model import Paper
 from generator.pages import PageKind
 from generator.pages.view import Edition, Page, has_page, place_of
 
@@ -40,9 +41,7 @@ def former_addresses(edition: Edition) -> dict[str, tuple[str, ...]]:
 def _moves(edition: Edition) -> dict[str, str]:
     moves = {f"{day.key}/": day.url for day in edition.archive.of("day")}
     for entry in edition.archive.entries:
-        for version in entry.paper.versions:
-            for number in range(1, version.number + 1):
-                moves[f"paper/{entry.paper.key}v{number}/"] = urls.paper(entry.paper)
+        moves |= {origin: urls.paper(entry.paper) for origin in _other_addresses(entry.paper)}
     for kind in _PAGED:
         for collection in edition.archive.of(kind):
             if len(collection.entries) > edition.rules.page_size and has_page(edition, collection):
@@ -54,6 +53,16 @@ def _moves(edition: Edition) -> dict[str, str]:
             if target and text.key(name) != key:
                 moves[urls.collection(kind, key)] = target
     return moves | {origin: move.to for origin, move in edition.redirects.items()}
+
+
+def _other_addresses(paper: Paper) -> Iterator[str]:
+    """Yield the addresses of a paper's versions, and of the pages it had before it had an id of its own."""
+    for version in paper.versions:
+        for number in range(1, version.number + 1):
+            yield f"paper/{paper.key}v{number}/"
+    for name in paper.identifiers:
+        if name.startswith("local:"):
+            yield f"paper/{name.replace(':', '-')}/"
 
 
 PAGES = PageKind(pages, about="addresses that lead elsewhere")

@@ -112,6 +112,9 @@ def _checked(root: Element, place: str) -> Element:
     if code and code != _NOTHING:
         hint = "tokens last a day: begin again" if code == "badResumptionToken" else ""
         raise SourceError(f"the server says {code}{message and f': {message}'}", where=place, hint=hint)
+    told = [xml.name(child) for child in root if xml.name(child) not in {"", "responseDate", "request"}]
+    if not code and xml.name(root) == "OAI-PMH" and not {"ListRecords", "GetRecord"} & set(told):
+        raise SourceError(f"an answer without records: <{told[0] if told else 'nothing'}>", where=place)
     if not code and xml.name(root) not in {"OAI-PMH", "record", "ListRecords"}:
         raise SourceError(f"not an answer of OAI-PMH, but <{xml.name(root)}>", where=place)
     return root

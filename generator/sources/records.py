@@ -10,7 +10,6 @@ from generator.model import Author, Record
 from generator.sources import UNREADABLE, Document, Found, Rejected, Source, paper_id, web_address
 from generator.text import clean, one_line, paragraphs
 
-
 _SIGN = re.compile(rb'"source"\s*:\s*"')
 
 

@@ -1,5 +1,6 @@
 """The content folder: the files an editor owns as values, and papers as files. Every mistake is reported at once."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
@@ -7,13 +8,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from generator.errors import BroadsheetError, ContentError, raise_all
-from generator.model import Aliases, Note, Notes, Override, Paper, Redirect
+from generator.model import ARXIV_ID, Aliases, Note, Notes, Override, Paper, Redirect
 from generator.status import State
 from generator.store import codec, files
 
 PUBLISHED = "published.txt"
 
 Value = TypeVar("Value")
+
+# The key of an id of arXiv's: a dash stands for the slash of old ones.
+_ARXIV_KEY = re.compile(ARXIV_ID.pattern.replace("/", "-"))
 
 
 def path_of(content: Path, key: str) -> Path:
@@ -36,11 +40,28 @@ def read_papers(content: Path) -> tuple[Paper, ...]:
     return tuple(_all(_paper, _files(content / "papers", ".md")))
 
 
-def readable(content: Path) -> Iterator[Paper]:
-    """Yield every paper of the folder `content` that can be read, by key."""
+def readable(content: Path, *, outside_arxiv: bool = False) -> Iterator[Paper]:
+    """Yield every paper of `content` whose page can be used, or only those without an id of arXiv's."""
     for path in _files(content / "papers", ".md"):
+        if outside_arxiv and _ARXIV_KEY.fullmatch(path.stem):
+            continue
         with suppress(ContentError):
             yield _paper(path)
+
+
+def move_paper(content: Path, old: str, new: str) -> None:
+    """Remove the page with the key `old`, which now stands under `new`; its override goes along.
+
+    Raises `ContentError` where a file cannot be moved.
+    """
+    override = content / "overrides" / f"{old}.yml"
+    target = override.with_name(f"{new}.yml")
+    try:
+        if override.exists() and not target.exists():
+            override.rename(target)
+        path_of(content, old).unlink(missing_ok=True)
+    except OSError as error:
+        raise ContentError(f"cannot be moved: {error.strerror}", where=str(path_of(content, old))) from error
 
 
 def write_paper(content: Path, paper: Paper) -> bool:

@@ -5,10 +5,11 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from generator.commands.import_ import run
+from generator.commands.import_ import Options, run
 from generator.config import Settings, load
 from generator.errors import Several
 from generator.progress import Progress
@@ -29,8 +30,8 @@ def settings(tmp_path: Path) -> Settings:
 def bring(settings: Settings) -> Import:
     """Return a function that imports files and returns the exit code."""
 
-    def imported(*files: Path, dry_run: bool = False, strict: bool = False) -> int:
-        return run(settings, files, today=TODAY, progress=Progress(), dry_run=dry_run, strict=strict)
+    def imported(*files: Path, **options: Any) -> int:
+        return run(settings, files, Options(**options), today=TODAY, progress=Progress())
 
     return imported
 
@@ -85,7 +86,7 @@ def test_every_rejection_is_named(bring: Import, tmp_path: Path, capsys: pytest.
     said = capsys.readouterr()
     assert f"{file}:2: not JSON" in said.err
     assert "2512.00002: Expected `int | null`, got `str` - at `$.paper.upvotes`" in said.err
-    assert "4 records of 2 papers on 1 day: 4 read, 2 new, 0 merged, 0 unchanged, 2 rejected" in said.out
+    assert "4 records of 2 papers on 1 day: 4 read, 2 new, 0 merged, 0 unchanged, 0 ambiguous, 2 rejected" in said.out
     assert bring(file, strict=True) == 1
 
 
@@ -176,7 +177,8 @@ def test_all_real_lists_come_in_and_a_second_time_changes_nothing(
     files = sorted((real_data / "hf_daily_papers" / "months").glob("*.jsonl.gz"))
     assert bring(*files, strict=True) == 0
     assert capsys.readouterr().out == (
-        "6,714 records of 6,713 papers on 419 days: 6,714 read, 6,713 new, 1 merged, 0 unchanged, 0 rejected\n"
+        "6,714 records of 6,713 papers on 419 days: "
+        "6,714 read, 6,713 new, 1 merged, 0 unchanged, 0 ambiguous, 0 rejected\n"
     )
     before = {page: page.stat().st_mtime_ns for page in (settings.root / "content").rglob("*.md")}
 
