@@ -97,6 +97,18 @@ _AS_THEY_ARE = (
 )
 
 
+class SimilarJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A similar paper: its score, what words, topics and authors give of it, and what the two share."""
+
+    id: str
+    url: str
+    score: float
+    parts: dict[str, float]
+    words: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
 class DayJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A day's list in its order. `previous` and `next` are the JSON of the nearest days with papers."""
 
@@ -153,7 +165,11 @@ def files(site: Site) -> Iterator[Artifact]:
 
     for id_, paper in papers.items():
         # The number of the schema goes first; a day says it once for all of its papers.
-        yield _artifact(urls.twin(urls.paper(paper), FILE), b'{"schema":%d,' % SCHEMA + encoded(id_)[1:])
+        data = b'{"schema":%d,' % SCHEMA + encoded(id_)[1:]
+        if similar := _similar(site, id_):
+            # Not in the JSON of the day, which would be twice as long with it.
+            data = data[:-1] + b',"similar":' + msgspec.json.encode(similar) + b"}"
+        yield _artifact(urls.twin(urls.paper(paper), FILE), data)
     for kind in archive.collections:
         for collection in archive.of(kind):
             if kind != "day" and has_exports(site.edition, collection):
@@ -224,6 +240,23 @@ def _paper(site: Site, paper: Paper, key: str) -> PaperJson:
         abstract_by=paper.abstract_by,
         withdrawn=paper.withdrawn,
     )
+
+
+def _similar(site: Site, id_: str) -> list[SimilarJson]:
+    edition = site.edition
+    named = edition.archive.collections
+    return [
+        SimilarJson(
+            id=each.id,
+            url=_absolute(site, urls.paper(edition.entries[each.id].paper)),
+            score=each.score,
+            parts={name: points for name, points in each.parts if points},
+            words=each.words,
+            topics=tuple(named["topic"][key].title for key in each.topics),
+            authors=tuple(named["author"][key].title for key in each.authors),
+        )
+        for each in edition.related.get(id_, ())
+    ]
 
 
 def _day(site: Site, days: tuple[Collection, ...], place: int, encoded: Callable[[str], bytes]) -> DayJson:

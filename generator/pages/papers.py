@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from generator import urls
+from generator.archive import Entry
 from generator.dates import long_date, short_date
 from generator.model import Link, Paper
 from generator.pages import PageKind
 from generator.pages.days import crumbs
-from generator.pages.view import Edition, Page, Section, card_of, collections_of, neighbours, newest
+from generator.pages.view import Edition, Page, Section, card_of, collections_of, neighbours, newest, page_of
 
 _MORE = 3
 
@@ -20,6 +21,24 @@ class Place(Struct, frozen=True, kw_only=True):
     number: int
     of: int
     day: Link
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """What words, topics or authors add to a score."""
+
+    name: str
+    points: float
+
+
+class Like(Struct, frozen=True, kw_only=True):
+    """A similar paper: its score with the parts that add up to it, and the words, topics and authors in common."""
+
+    entry: Entry
+    score: float
+    parts: tuple[Part, ...]
+    words: tuple[str, ...]
+    topics: tuple[Link, ...]
+    authors: tuple[Link, ...]
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -45,6 +64,7 @@ def pages(edition: Edition) -> Iterator[Page]:
                 "place": place,
                 "more": more(edition, paper),
                 "topics_by": _source_of(paper, "topics"),
+                "similar": similar(edition, paper),
             },
         )
 
@@ -66,6 +86,26 @@ def _places(edition: Edition) -> dict[str, tuple[Place, Link | None, Link | None
                 place = Place(number=index + 1, of=len(links), day=home)
                 places[entry.paper.id] = (place, *neighbours(links, index))
     return places
+
+
+def similar(edition: Edition, paper: Paper) -> tuple[Like, ...]:
+    """Return the papers that are like `paper`, each with the reasons."""
+    return tuple(
+        Like(
+            entry=edition.entries[each.id],
+            score=each.score,
+            parts=tuple(Part(name=name, points=points) for name, points in each.parts if points),
+            words=each.words,
+            topics=_named(edition, "topic", each.topics),
+            authors=_named(edition, "author", each.authors),
+        )
+        for each in edition.related.get(paper.id, ())
+    )
+
+
+def _named(edition: Edition, kind: str, keys: tuple[str, ...]) -> tuple[Link, ...]:
+    names = edition.archive.collections[kind]
+    return tuple(Link(title=names[key].title, url=page_of(edition, kind, key)) for key in keys)
 
 
 def more(edition: Edition, paper: Paper) -> tuple[Section, ...]:

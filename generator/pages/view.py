@@ -15,6 +15,7 @@ from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry
 from generator.citation.keys import citation_keys
 from generator.dates import long_date
 from generator.model import Aliases, Link, Note, Override, Paper, Redirect
+from generator.related import Related, related_of
 from generator.search.prepared import Prepared, prepare
 from generator.search.similar import Similar, similar
 from generator.trending import Weights
@@ -97,6 +98,16 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
             }
             for kind in _NAMES
         }
+
+    @cached_property
+    def related(self) -> Mapping[str, tuple[Related, ...]]:
+        """The papers that are like each paper, by its id, the most alike first."""
+        return related_of(self.archive, self.similar)
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """Every paper's entry by its id."""
+        return {entry.paper.id: entry for entry in self.archive.entries}
 
     @cached_property
     def citation_keys(self) -> Mapping[str, str]:

@@ -11,11 +11,11 @@ from generator.search.postings import FIELDS, Postings
 NEIGHBOURS = 5
 # A document is compared by its weightiest terms, without those that stand in too many documents to tell any two apart.
 _TERMS = 48
-_COMMON = 400
+COMMON = 400
 _BLOCK = 512
 _ROWS = 8192
 # Who wrote a paper says nothing about what its neighbours are about.
-_COMPARED = sum(1 << FIELDS.index(field) for field in ("title", "abstract", "topics"))
+COMPARED = sum(1 << FIELDS.index(field) for field in ("title", "abstract", "topics"))
 
 
 class Near(NamedTuple):
@@ -75,7 +75,7 @@ def _nearest(block: sparse.csr_array, start: int) -> sparse.csr_array:
 
 def _weights(postings: Postings, df: NDArray[np.int64], idf: NDArray[np.float32], size: int) -> sparse.csr_array:
     """Return documents by terms: impact times rarity. A term of one document cannot be shared; filters are no words."""
-    kept = (postings.document < size) & (df[postings.term] > 1) & (postings.mask & _COMPARED > 0)
+    kept = (postings.document < size) & (df[postings.term] > 1) & (postings.mask & COMPARED > 0)
     term, document = postings.term[kept], postings.document[kept]
     weight = postings.impact[kept] * idf[term]
     ends = np.cumsum(np.bincount(term, minlength=len(df)))
@@ -87,11 +87,11 @@ def _weights(postings: Postings, df: NDArray[np.int64], idf: NDArray[np.float32]
 def _compared(weights: sparse.csr_array, size: int) -> sparse.csr_array:
     """Return the heaviest, not too common, terms of each document as a vector of length 1."""
     df = np.bincount(weights.indices, minlength=weights.shape[1])
-    blocks = [_heaviest(weights[start : start + _ROWS], df <= _COMMON) for start in range(0, size, _ROWS)]
+    blocks = [heaviest(weights[start : start + _ROWS], df <= COMMON) for start in range(0, size, _ROWS)]
     return sparse.csr_array(sparse.vstack(blocks))
 
 
-def _heaviest(weights: sparse.csr_array, rare: NDArray[np.bool_]) -> sparse.csr_array:
+def heaviest(weights: sparse.csr_array, rare: NDArray[np.bool_]) -> sparse.csr_array:
     """Return some rows with their heaviest `rare` terms only, each row of length 1."""
     kept = rare[weights.indices]
     rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))[kept]
