@@ -24,6 +24,7 @@ from generator.archive import archive_of
 from generator.citation.bibtex import bibtex
 from generator.commands.queries import with_queries
 from generator.config import Settings
+from generator.layout import layout
 from generator.memo import Memory
 from generator.merge import settled
 from generator.model import Aliases, Artifact, Draft, Notes, Override, Paper, Redirect
@@ -153,6 +154,7 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
     return Edition(
         archive=filed,
         prepared=prepared,
+        arranged=partial(layout, memo=memory.of("map") if memory else None),
         today=now.astimezone(ZoneInfo(settings.site.timezone)).date(),
         rules=Rules(
             page_size=settings.lists.page_size,

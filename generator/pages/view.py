@@ -7,15 +7,19 @@ from functools import cached_property
 from itertools import chain, groupby
 from typing import Literal
 
+import numpy as np
 from msgspec import Struct, field
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from generator import text, urls
 from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry
 from generator.citation.keys import citation_keys
 from generator.dates import long_date
+from generator.layout import layout
 from generator.model import Aliases, Link, Note, Override, Paper, Redirect
 from generator.related import Related, related_of
+from generator.search.postings import Postings
 from generator.search.prepared import Prepared, prepare
 from generator.search.similar import Similar, similar
 from generator.trending import Weights
@@ -52,7 +56,7 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
 
     `today` is the build's date in the site's time zone. `duplicates` are the keys of papers that are there once more,
     with the key of the one that stays. `published` are all addresses that were ever on the site, as far as is known.
-    `prepared` returns the papers as search sees them.
+    `prepared` returns the papers as search sees them, `arranged` the places of papers on the map.
     """
 
     archive: Archive
@@ -66,6 +70,7 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
     redirects: Mapping[str, Redirect] = field(default_factory=dict)
     published: frozenset[str] = frozenset()
     prepared: Callable[[], Prepared] = lambda: prepare(())
+    arranged: Callable[[Sequence[str], Postings], NDArray[np.uint16]] = layout
 
     @cached_property
     def similar(self) -> Mapping[str, tuple[Similar, ...]]:
@@ -103,6 +108,12 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
     def related(self) -> Mapping[str, tuple[Related, ...]]:
         """The papers that are like each paper, by its id, the most alike first."""
         return related_of(self.archive, self.similar)
+
+    @cached_property
+    def places(self) -> NDArray[np.uint16]:
+        """The place of every paper on the map, in the order of the prepared documents."""
+        prepared = self.prepared()
+        return self.arranged([document.id for document in prepared.documents], prepared.analysed.postings)
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
