@@ -16,6 +16,7 @@ from time import perf_counter, process_time
 
 from benchmarks.synthetic import papers
 from generator.commands import build
+from generator.commands.start import Report
 from generator.config import FILE, load
 from generator.progress import Progress, Step
 from generator.store import disk
@@ -68,7 +69,7 @@ def _measure(root: Path) -> None:
             _print(report, state, watch.seconds, process_time() - started)
 
 
-def _print(report: build.Report, state: str, stages: Mapping[str, float], cpu: float) -> None:
+def _print(report: Report, state: str, stages: Mapping[str, float], cpu: float) -> None:
     per_paper = 1e6 / max(1, report.papers)
     print(
         f"\n{report.papers:,} papers, {state}: {report.seconds:.2f} s, {cpu:.2f} s of CPU, "

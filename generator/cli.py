@@ -290,14 +290,16 @@ def build(session: Session, output: Path | None, base_url: str, now: datetime | 
     settings = session.settings(**{"--base-url": base_url})
     folder = output or settings.root / "site"
     with held(settings.cache / "build.lock", "build"):
-        report = commands.build.run(settings, output=folder, now=now or session.now(), progress=session.progress)
+        found = commands.start.start(settings, folder, now or session.now())
+        # What makes pages takes longer to load than it takes to see that there is nothing to make.
+        report = commands.start.standing(found) or commands.build.make(found, progress=session.progress)
     if as_json:
         session.progress.result(msgspec.json.encode(report).decode())
     else:
         session.progress.result(_built(report, folder))
 
 
-def _built(report: "commands.build.Report", folder: Path) -> str:
+def _built(report: "commands.start.Report", folder: Path) -> str:
     files = sum(made.files for made in report.outputs.values())
     size = f"{report.published.size / 1e6:,.1f} MB"
     return (

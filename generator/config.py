@@ -39,6 +39,7 @@ Language = Annotated[
 # A name becomes a folder: theme/<name>/.
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z", description="a name of letters, digits and dashes")]
 Previews = Annotated[Literal["none", "archive", "days", "papers"], Meta(description="none, archive, days or papers")]
+Names = tuple[Name, ...]
 FilingDate = Annotated[Literal["featured", "published"], Meta(description="featured or published")]
 
 
@@ -146,6 +147,13 @@ class QuerySettings(Struct, frozen=True, kw_only=True):
     title: Text = ""
 
 
+class PartSettings(Struct, frozen=True, kw_only=True):
+    """Which of several parts to make: those named in `only`, or all; not those named in `without`."""
+
+    only: Names = ()
+    without: Names = ()
+
+
 class ThemeSettings(Struct, frozen=True, kw_only=True):
     """How pages look."""
 
@@ -177,6 +185,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     previews: PreviewSettings = PreviewSettings()
     queries: tuple[QuerySettings, ...] = ()
     theme: ThemeSettings = ThemeSettings()
+    outputs: PartSettings = PartSettings()
+    pages: PartSettings = PartSettings()
 
     @property
     def cache(self) -> Path:
@@ -285,6 +295,8 @@ class _Reading:
             return self.section(node, section, f"{path}.")
         if node is not None:
             self.places.setdefault(path, self.line(node))
+        if get_origin(item.type) is tuple:
+            return item.default if node is None else self.names(node, item, path)
         text = self.told[path][1] if path in self.told else node.value if isinstance(node, yaml.ScalarNode) else None
         if text is not None:
             try:
@@ -305,6 +317,15 @@ class _Reading:
         else:
             self.places.setdefault(path, self.line(node))
             self.wrong(path, f"{path} must be a list, got {_shown(node)}", _LISTS[path])
+
+    def names(self, node: yaml.Node, item: FieldInfo, path: str) -> Any:
+        """Return a list of names."""
+        listed = isinstance(node, yaml.SequenceNode) and [child.value for child in node.value]
+        try:
+            return msgspec.convert(listed, item.type)
+        except msgspec.ValidationError:
+            self.wrong(path, f"{path} must be a list, each {_wanted(item)}, got {_shown(node)}")
+            return item.default
 
     def addressed(self, entry: Struct, path: str) -> Struct:
         """Return `entry`, a source with the address that was given outside the file, if one was."""

@@ -4,7 +4,7 @@ Nothing else is ever remembered, so nothing can go stale: another input is anoth
 lose a memory costs time, never a different result.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from hashlib import blake2b
 
 Load = Callable[[str], Mapping[bytes, bytes]]
@@ -40,14 +40,23 @@ class Memo:
 
     def kept(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield everything that was recalled or kept: what is worth remembering."""
-        for key in self._used:
-            yield key, self._known[key]
+        yield from ((key, self._known[key]) for key in self._used)
         yield from self._new.items()
 
     @property
-    def is_worth_saving(self) -> bool:
-        """Whether the memory is other than it was: there is something new, or much that nobody asked for."""
-        return bool(self._new) or 2 * len(self._used) < len(self._known)
+    def new(self) -> Mapping[bytes, bytes]:
+        """What was kept since the memory was made."""
+        return self._new
+
+    @property
+    def used(self) -> Collection[bytes]:
+        """The keys of what was known before and recalled since."""
+        return self._used
+
+    @property
+    def known(self) -> Mapping[bytes, bytes]:
+        """What was known before."""
+        return self._known
 
 
 class Memory:

@@ -123,7 +123,7 @@ def publish(
     ground: Ground | Path,
     *,
     stamp: bytes = b"",
-    inputs: bytes = b"",
+    inputs: Callable[[], bytes] = lambda: b"",
     note: Callable[[Published, Mapping[str, Kept]], bytes] = lambda *_: b"",
 ) -> Published:
     """Make the folder hold exactly `artifacts`; a file that is already there byte for byte is not touched.
@@ -152,7 +152,7 @@ def publish(
         with _told(output):
             files, touched = _put(plan, ground, present, removed)
             folders = _folders(ground, plan.folders, touched)
-            record = Record(files=files, folders=folders, inputs=inputs, stamp=stamp, note=note(published, files))
+            record = Record(files=files, folders=folders, inputs=inputs(), stamp=stamp, note=note(published, files))
             if record != ground.record:
                 _note_down(record, staging / "record")
     finally:

@@ -25,22 +25,15 @@ def demo_folder() -> Path:
     return _found("_demo", beside=".")
 
 
-def code_stamp(plugins: Iterable[object] = ()) -> bytes:
-    """Return 16 bytes that stand for all that computes: Broadsheet's code, that of the functions `plugins`, libraries.
+def code_stamp(packages: Iterable[Path] = ()) -> bytes:
+    """Return 16 bytes that stand for all that computes: Broadsheet's code, that in the folders `packages`, libraries.
 
     What was remembered under another stamp may have been made by other code.
     """
-    places = {_PACKAGE, *(_package_of(plugin) for plugin in plugins)}
-    sources = sorted(path for place in places for path in place.rglob("*.py"))
+    sources = sorted(path for place in {_PACKAGE, *packages} for path in place.rglob("*.py"))
     libraries = sorted({found.name for folder in sys.path for found in Path(folder or ".").glob("*.dist-info")})
-    code = (part for path in sources for part in (str(path.relative_to(path.anchor)).encode(), path.read_bytes()))
+    code = (part for path in sources for part in (str(path).encode(), path.read_bytes()))
     return digest(sys.version.encode(), "\n".join(libraries).encode(), *code)
-
-
-def _package_of(plugin: object) -> Path:
-    """Return the folder of the package that a function is from."""
-    top = sys.modules[str(getattr(plugin, "__module__", "generator")).partition(".")[0]]
-    return Path(str(top.__file__)).resolve().parent
 
 
 def _found(inside: str, *, beside: str) -> Path:

@@ -278,3 +278,14 @@ def test_any_structure_is_settings_or_a_plain_error(value: object) -> None:
     """Wherever a list stands for a number, or a number for a section."""
     with suppress(SettingsError, Several):
         load(yaml.safe_dump(value), root=ROOT, kinds=KINDS, warn=lambda *_: None)
+
+
+def test_parts_are_named_in_lists() -> None:
+    """Outputs and kinds of pages by name; anything else is said to be no list of names."""
+    settings, warnings = read(LEAST + "outputs: {without: [json_twin, feeds]}\npages: {only: []}\n")
+
+    assert settings.outputs.without == ("json_twin", "feeds")
+    assert settings.pages.only == () and not warnings
+    assert "must be a list" in mistakes(LEAST + "outputs: {without: feeds}\n")[0]
+    assert "must be a list" in mistakes(LEAST + "pages: {only: [{a: b}]}\n")[0]
+    assert "must be a list" in mistakes(LEAST + "pages: {only: ['../x']}\n")[0]

@@ -38,7 +38,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
     rows = dict(re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \| (.*?) \|", SETTINGS, re.MULTILINE))
 
     told = {
-        name: "–" if item.default is NODEFAULT else "(empty)" if item.default == "" else str(item.default)
+        name: "–" if item.default is NODEFAULT else "(empty)" if item.default in ("", ()) else str(item.default)
         for name, item in keys()
     }
 

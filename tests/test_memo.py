@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.memo import Memo, Memory, digest
+from generator.memo import Memory, digest
 from generator.store import memory as store
 
 STAMP, OTHER = digest(b"this code"), digest(b"other code")
@@ -102,6 +102,27 @@ def test_a_digest_stands_for_its_parts(one: list[bytes], other: list[bytes]) -> 
     assert (digest(*one) == digest(*other)) == (one == other)
 
 
-def test_a_memo_of_nothing_is_not_worth_saving() -> None:
+def test_what_is_new_is_added_to_a_memory(tmp_path: Path) -> None:
+    """One value more costs its own bytes and the index; what was there is still there, and so after many turns."""
+    values = {digest(bytes([n])): bytes([n]) * 4000 for n in range(40)}
+    file = saved(tmp_path, values)
+    for turn in range(60):
+        memory = store.memory(tmp_path, STAMP)
+        assert all(memory.of("f").recall(key) == value for key, value in values.items())
+        key = digest(bytes([turn]), b"new")
+        values[key] = memory.of("f").keep(key, bytes([turn]) * 4000)
+        values.pop(next(iter(values)))
+
+        store.save(memory, tmp_path, STAMP)
+
+    assert file.stat().st_size < 3 * 40 * 4000
+
+
+def test_a_memo_of_nothing_is_not_worth_saving(tmp_path: Path) -> None:
     """A build that asked for nothing leaves no file."""
-    assert not Memo().is_worth_saving
+    memory = store.memory(tmp_path, STAMP)
+    memory.of("f").recall(digest(b"x"))
+
+    store.save(memory, tmp_path, STAMP)
+
+    assert list(tmp_path.iterdir()) == []

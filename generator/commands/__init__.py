@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from generator.commands import intake as intake
     from generator.commands import search as search
     from generator.commands import serve as serve
+    from generator.commands import start as start
     from generator.commands import wanted as wanted
 
 _ON_DEMAND = frozenset(
-    {"addresses", "build", "check", "fetch", "import_", "init", "intake", "search", "serve", "wanted"}
+    {"addresses", "build", "check", "fetch", "import_", "init", "intake", "search", "serve", "start", "wanted"}
 )
 
 

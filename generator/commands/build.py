@@ -3,17 +3,18 @@
 What a build makes is a function of the content folder, the theme, the settings and one moment.
 """
 
-import resource
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from difflib import get_close_matches
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -23,9 +24,11 @@ from generator import __version__
 from generator.archive import archive_of
 from generator.citation.bibtex import bibtex
 from generator.commands.queries import with_queries
-from generator.config import Settings
+from generator.commands.start import Made, Report, Start, note, peak_memory, standing, start
+from generator.config import PartSettings, Settings
+from generator.errors import SettingsError
 from generator.layout import layout
-from generator.memo import Memory
+from generator.memo import Memo, Memory
 from generator.merge import settled
 from generator.model import Aliases, Artifact, Draft, Notes, Override, Paper, Redirect
 from generator.outputs import Output, alternates, search
@@ -38,20 +41,15 @@ from generator.registry import discover
 from generator.render.engine import renderer
 from generator.render.theme import theme_of
 from generator.search.prepared import prepare
-from generator.shipped import code_stamp, theme_folder
+from generator.shipped import theme_folder
 from generator.site import Site
 from generator.store import disk
 from generator.store import memory as store
+from generator.store.scan import Folder
 from generator.text import plural
 from generator.trending import Weights
 
-
-class Made(Struct, frozen=True, kw_only=True):
-    """What one output made: number of files, bytes before compression, seconds."""
-
-    files: int
-    size: int
-    seconds: float
+Value = TypeVar("Value")
 
 
 class Content(Struct, frozen=True, kw_only=True):
@@ -65,77 +63,75 @@ class Content(Struct, frozen=True, kw_only=True):
     published: frozenset[str] = frozenset()
 
 
-class Report(Struct, frozen=True, kw_only=True):
-    """What a build did. `peak_memory` is the largest resident size of the process so far, in bytes."""
-
-    papers: int
-    days: int
-    pages: Mapping[str, int]
-    outputs: Mapping[str, Made]
-    published: Published
-    seconds: float
-    peak_memory: int
-
-
 def run(settings: Settings, *, output: Path, now: datetime, progress: Progress) -> Report:
     """Build the archive of `settings` into the folder `output`, as of `now` (a moment with a time zone).
 
     Raises `ContentError`, `ThemeError` or `OutputError`; the site that was there is then left as it was.
     """
-    started = perf_counter()
-    outputs = discover(generator.outputs, "OUTPUT", Output)
-    kinds = discover(generator.pages, "PAGES", PageKind)
-    stamp = code_stamp([*(each.files for each in outputs.values()), *(each.pages for each in kinds.values())])
-    memory = store.memory(settings.cache / "memory", stamp)
+    found = start(settings, output, now)
+    return standing(found) or make(found, progress=progress)
+
+
+def make(found: Start, *, progress: Progress) -> Report:
+    """Build the archive from where `start` left off, as `run` does."""
+    settings = found.settings
+    outputs = chosen(discover(generator.outputs, "OUTPUT", Output), settings.outputs, "outputs")
+    kinds = chosen(discover(generator.pages, "PAGES", PageKind), settings.pages, "pages")
+    memory = store.memory(settings.cache / "memory", found.stamp)
     with progress.step("load") as step:
-        edition = edition_of(settings, read(settings.root / "content"), now, memory)
+        content = read(found.content.root, found.content, memory.of("papers"))
+        edition = edition_of(settings, content, found.now, memory)
         archive = edition.archive
         step.counts(plural(len(archive.entries), "paper"), plural(len(archive.days), "day"))
     with progress.step("plan") as step:
         site = site_of(settings, edition, outputs, kinds, memory=memory)
         step.counts(plural(len(site.pages), "page"))
+    reports: list[Report] = []
     makers: dict[str, _Maker] = {name: _Maker(output_) for name, output_ in outputs.items()}
-    sizes: dict[str, int] = {}
 
-    def note(_: Published, kept: Mapping[str, Kept]) -> bytes:
-        sizes.update((path, file.size) for path, file in kept.items())
-        return b""
+    def reported(published: Published, kept: Mapping[str, Kept]) -> bytes:
+        reports.append(report_of(published, kept))
+        return msgspec.msgpack.encode(reports[-1])
+
+    def report_of(published: Published, kept: Mapping[str, Kept]) -> Report:
+        return Report(
+            papers=len(archive.entries),
+            days=len(archive.days),
+            pages=dict(sorted(Counter(page.kind for page in site.pages).items())),
+            outputs={name: maker.made(kept) for name, maker in makers.items()},
+            published=published,
+            seconds=perf_counter() - found.began,
+            peak_memory=peak_memory(),
+        )
 
     with progress.step("write") as step:
         files = chain.from_iterable(maker.files(site) for maker in makers.values())
-        published = publish(files, output, stamp=stamp, note=note)
+        published = publish(files, found.ground, stamp=found.stamp, inputs=found.inputs, note=reported)
+        [report] = reports
         step.counts(
             f"{plural(published.written, 'file')} written",
             f"{published.removed:,} removed",
             f"{published.unchanged:,} unchanged",
         )
-    made = {name: maker.made(sizes) for name, maker in makers.items()}
-    store.save(memory, settings.cache / "memory", stamp)
-    for name, part in made.items():
+    note(found)
+    store.save(memory, settings.cache / "memory", found.stamp)
+    for name, part in report.outputs.items():
         progress.detail(f"{name}: {plural(part.files, 'file')}, {part.size / 1e6:,.1f} MB, {part.seconds:.1f} s")
-    return Report(
-        papers=len(archive.entries),
-        days=len(archive.days),
-        pages=dict(sorted(Counter(page.kind for page in site.pages).items())),
-        outputs=made,
-        published=published,
-        seconds=perf_counter() - started,
-        peak_memory=_peak_memory(),
-    )
+    return report
 
 
-def read(folder: Path) -> Content:
+def read(content: Path, folder: Folder | None = None, memo: Memo | None = None) -> Content:
     """Read everything an editor owns.
 
     Raises `ContentError`: every page, override, alias or note that cannot be used, all together.
     """
     return Content(
-        papers=tuple(disk.read_papers(folder)),
-        overrides=disk.read_overrides(folder),
-        aliases=disk.read_aliases(folder),
-        notes=disk.read_notes(folder),
-        redirects=disk.read_redirects(folder),
-        published=disk.read_published(folder),
+        papers=tuple(disk.read_papers(content, folder, memo)),
+        overrides=disk.read_overrides(content),
+        aliases=disk.read_aliases(content),
+        notes=disk.read_notes(content),
+        redirects=disk.read_redirects(content),
+        published=disk.read_published(content),
     )
 
 
@@ -242,9 +238,9 @@ class _Maker:
             self.paths.append(str(artifact.path))
             yield replace(artifact, make=partial(self._make, artifact)) if isinstance(artifact, Draft) else artifact
 
-    def made(self, sizes: Mapping[str, int]) -> Made:
-        """Return what the output made, given the size of every file."""
-        return Made(files=len(self.paths), size=sum(sizes[path] for path in self.paths), seconds=self.seconds)
+    def made(self, kept: Mapping[str, Kept]) -> Made:
+        """Return what the output made, given every file of the site."""
+        return Made(files=len(self.paths), size=sum(kept[path].size for path in self.paths), seconds=self.seconds)
 
     def _make(self, draft: Draft) -> bytes:
         started = perf_counter()
@@ -253,6 +249,13 @@ class _Maker:
         return data
 
 
-def _peak_memory() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+def chosen(found: Mapping[str, Value], part: PartSettings, path: str) -> Mapping[str, Value]:
+    """Return those of the plug-ins `found` that the settings want. Raises `SettingsError` for a name that is none."""
+    for name in (*part.only, *part.without):
+        if name not in found:
+            near = get_close_matches(name, found, 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(found)}"
+            raise SettingsError(f"{path}: there is no {name!r}", where="archive.yml", hint=hint)
+    return {
+        name: each for name, each in found.items() if name not in part.without and (name in part.only or not part.only)
+    }

@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
 from traceback import extract_tb
+from types import CodeType
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.filters import FILTERS
 from markupsafe import Markup, escape
 from msgspec import Struct
@@ -26,7 +28,7 @@ from generator.pages.view import Edition, Page, Sign, card_of
 from generator.render import markdown
 from generator.render.keys import CARD, Keys, Reads, shown, unnumbered
 from generator.render.policy import policy
-from generator.render.theme import Theme
+from generator.render.theme import Template, Theme
 
 PICTURE = "image/png"
 
@@ -75,8 +77,7 @@ def renderer(
     memo: Memo | None = None,
 ) -> Renderer:
     """Return what turns pages into HTML. `memo` keeps what was learned of templates."""
-    environment, bare = _environment(theme), _environment(theme)
-    bare.globals.clear()
+    environment = _environment(theme.templates)
     told = _globals(theme, edition, masthead, signs, version)
     environment.globals.update((name, each.is_) for name, each in told.items())
     # What these two depend on differs from page to page: `Keys` knows.
@@ -102,18 +103,26 @@ def renderer(
         edition,
         {name: template.source for name, template in theme.templates.items()},
         {name: each.stands_for for name, each in told.items()},
-        analyse=lambda source: _analysed(bare, source),
+        analyse=_analysed,
         alternates=alternates,
         memo=memo or Memo(),
     )
     return Renderer(html, keys.key)
 
 
-def _environment(theme: Theme) -> Environment:
+@cache
+def _bare() -> Environment:
+    """Return Jinja without templates and globals."""
+    environment = _environment({})
+    environment.globals.clear()
+    return environment
+
+
+def _environment(templates: Mapping[str, Template]) -> Environment:
     """Return Jinja as this archive uses it: nothing in it asks the clock, the dice or a file."""
 
     def load(name: str) -> tuple[str, str, None] | None:
-        found = theme.templates.get(name)
+        found = templates.get(name)
         return (found.source, str(found.path), None) if found else None
 
     environment = Environment(
@@ -124,6 +133,7 @@ def _environment(theme: Theme) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=_compiled,
     )
     environment.filters = {name: each for name, each in FILTERS.items() if name != "random"} | dict(_FILTERS)
     environment.globals.pop("lipsum")
@@ -153,13 +163,33 @@ def _globals(
     }
 
 
-def _analysed(environment: Environment, source: str) -> Reads:
+class _Compiled(BytecodeCache):
+    """Keeps the code of templates for as long as the process lives, for every later site: by name, file and source."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Put the code into `bucket` if it is known."""
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code in `bucket`."""
+        if bucket.code is not None:
+            self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = _Compiled()
+
+
+@lru_cache(maxsize=256)
+def _analysed(source: str) -> Reads:
     """Return what the template `source` reads; what cannot be parsed will be told when it is rendered.
 
-    To Jinja, a global of the environment is a declared name; this `environment` has none.
+    To Jinja, a global of the environment is a declared name, so this environment has none.
     """
     try:
-        tree = environment.parse(source)
+        tree = _bare().parse(source)
     except TemplateSyntaxError:
         return Reads((), ())
     names = sorted(meta.find_undeclared_variables(tree))

@@ -19,7 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
 from generator import tex, verbatim
-from generator.render import math
+from generator.render import math, simple
 from generator.render.math import mathml
 from generator.text import clean
 
@@ -51,7 +51,8 @@ def html(source: str) -> Markup:
     """Return the Markdown `source` as safe HTML."""
     shown = verbatim.text(source)
     if shown is None:
-        return converted(source)
+        short = simple.html(source, escape=_escaped, mathml=_mathml)
+        return converted(source) if short is None else Markup(short)  # noqa: S704 - of escaped parts
     # What Python-Markdown makes of text that has no Markdown in it; a test holds the two ways equal.
     return Markup("\n").join(_paragraph(line) for line in shown.split("\n\n")) if shown else Markup()
 
@@ -131,6 +132,10 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
         yield url, True
         end = match.start() + len(url)
     yield text[end:], False
+
+
+def _mathml(segment: tex.Segment) -> str | None:
+    return mathml(segment.tex, display=segment.display)
 
 
 # --- the long way ----------------------------------------------------------------------------------------------------

@@ -7,14 +7,20 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from generator.errors import BroadsheetError, ContentError, raise_all
+from generator.memo import Memo
 from generator.model import ARXIV_ID, Aliases, Note, Notes, Override, Paper, Redirect
 from generator.status import State
 from generator.store import codec, files
+from generator.store.scan import Folder
 
 PUBLISHED = "published.txt"
 
 Value = TypeVar("Value")
+Place = TypeVar("Place")
+_decode = msgspec.msgpack.Decoder(Paper).decode
 
 # The key of an id of arXiv's: a dash stands for the slash of old ones.
 _ARXIV_KEY = re.compile(ARXIV_ID.pattern.replace("/", "-"))
@@ -35,9 +41,13 @@ def read_paper(content: Path, key: str) -> Paper | None:
     return _paper(path) if path.is_file() else None
 
 
-def read_papers(content: Path) -> tuple[Paper, ...]:
-    """Return every paper of the folder `content`, by key. Raises `ContentError` for all bad pages together."""
-    return tuple(_all(_paper, _files(content / "papers", ".md")))
+def read_papers(content: Path, folder: Folder | None = None, memo: Memo | None = None) -> tuple[Paper, ...]:
+    """Return every paper of the folder `content`, by key. Raises `ContentError` for all bad pages together.
+
+    `folder` is `content` as it was scanned; `memo` keeps the papers of files by the digest of their bytes.
+    """
+    found, kept = folder or Folder(content), memo or Memo()
+    return tuple(_all(lambda path: _remembered(found, path, kept), found.below("papers", ".md")))
 
 
 def readable(content: Path, *, outside_arxiv: bool = False) -> Iterator[Paper]:
@@ -121,12 +131,31 @@ def read_notes(content: Path) -> Notes:
     )
 
 
+def _remembered(folder: Folder, path: str, memo: Memo) -> Paper:
+    """Return the paper in the file at `path`; one that was read before is not read again."""
+    data = b"" if folder.files[path].digest else folder.read(path)
+    key = folder.digest(path)
+    known = memo.recall(key)
+    if known is not None:
+        return _in_place(_decode(known), f"{folder.root}/{path}")
+    paper = codec.decode(data or folder.read(path), f"{folder.root}/{path}")
+    encoded = msgspec.msgpack.encode(paper)
+    # What YAML knows and MessagePack does not, in a key we do not know, would come back as something else.
+    if not paper.extra or _decode(encoded) == paper:
+        memo.keep(key, encoded)
+    return _in_place(paper, f"{folder.root}/{path}")
+
+
 def _paper(path: Path) -> Paper:
     """Return the paper in the file at `path`, which must be where `path_of` says."""
-    where = str(path)
-    paper = codec.decode(_bytes(path), where)
-    place = f"{_folder(paper.key)}/{paper.key}.md"
-    if not path.as_posix().endswith(f"/papers/{place}"):
+    return _in_place(codec.decode(_bytes(path), str(path)), path.as_posix())
+
+
+def _in_place(paper: Paper, where: str) -> Paper:
+    """Return `paper` if it belongs into the file `where`."""
+    key = paper.key
+    place = f"{_folder(key)}/{key}.md"
+    if not where.endswith(f"/papers/{place}"):
         raise ContentError(
             f"the paper {paper.id} does not belong in this file", where=where, hint=f"move it to papers/{place}"
         )
@@ -171,7 +200,7 @@ def _files(folder: Path, ending: str) -> list[Path]:
     return sorted(path for path in folder.rglob(f"*{ending}") if not path.name.startswith("."))
 
 
-def _all(read: Callable[[Path], Value], paths: Iterable[Path]) -> Iterator[Value]:
+def _all(read: Callable[[Place], Value], paths: Iterable[Place]) -> Iterator[Value]:
     """Yield what `read` makes of every path; raise all its errors together at the end."""
     errors: list[BroadsheetError] = []
     for path in paths:

@@ -6,13 +6,14 @@ checksum of the index). What is not whole, or was written under another stamp, i
 
 import mmap
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from struct import Struct
+from typing import BinaryIO
 from zlib import crc32
 
-from generator.memo import Memory
+from generator.memo import Memo, Memory
 
 _MAGIC = b"broadsheet memory 1\n"
 _TAIL = Struct("<20s16sQI")
@@ -25,11 +26,20 @@ def memory(folder: Path, stamp: bytes) -> Memory:
 
 
 def save(kept: Memory, folder: Path, stamp: bytes) -> None:
-    """Keep in `folder` what was used of each memory. Where that fails, the next build takes longer, no more."""
+    """Keep in `folder` what was used of each memory. Where that fails, the next build takes longer, no more.
+
+    What is new is added to the file until half of it is of no use.
+    """
     for name, memo in kept.memos.items():
-        if memo.is_worth_saving:
+        used = 2 * len(memo.used) >= len(memo.known)
+        if memo.new or not used:
             with suppress(OSError):
-                _write(folder / f"{name}.memo", memo.kept(), stamp)
+                folder.mkdir(parents=True, exist_ok=True)
+                known = memo.known
+                if used and isinstance(known, _Values) and known.is_dense(memo.used):
+                    _add(folder / f"{name}.memo", known, memo, stamp)
+                else:
+                    _write(folder / f"{name}.memo", memo, stamp)
 
 
 def load(path: Path, stamp: bytes) -> Mapping[bytes, bytes]:
@@ -54,34 +64,56 @@ class _Values(Mapping[bytes, bytes]):
 
     def __init__(self, data: mmap.mmap, index: bytes) -> None:
         self._data = data
-        self._places = {key: (place, length, check) for key, place, length, check in _LINE.iter_unpack(index)}
+        self.places = {key: (place, length, check) for key, place, length, check in _LINE.iter_unpack(index)}
 
     def __getitem__(self, key: bytes) -> bytes:
-        place, length, check = self._places[key]
+        place, length, check = self.places[key]
         value = self._data[place : place + length]
         if len(value) != length or crc32(value) != check:
             raise KeyError(key)
         return value
 
+    def is_dense(self, used: Collection[bytes]) -> bool:
+        """Return whether at least half of the file is values that are `used`."""
+        size: int = sum(self.places[key][1] for key in used)
+        return 2 * size >= len(self._data)
+
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._places)
+        return iter(self.places)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self.places)
 
 
-def _write(path: Path, kept: Iterable[tuple[bytes, bytes]], stamp: bytes) -> None:
-    """Write a memory. Values go to the disk one by one, so that a large memory needs no room of its own."""
-    lines, values = [], path.with_name(f".{path.name}.{os.getpid()}")
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _write(path: Path, memo: Memo, stamp: bytes) -> None:
+    """Write a memory anew. Values go to the disk one by one, so that a large memory needs no room of its own."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with values.open("wb") as file:
-            for key, value in kept:
-                lines.append(_LINE.pack(key, file.tell(), len(value), crc32(value)))
-                file.write(value)
-            index = b"".join(lines)
-            file.write(index)
-            file.write(_TAIL.pack(_MAGIC, stamp, len(lines), crc32(index)))
-        values.replace(path)
+        with draft.open("wb") as file:
+            _end(file, [_put(file, key, value) for key, value in memo.kept()], stamp)
+        draft.replace(path)
     finally:
-        values.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
+
+
+def _add(path: Path, known: _Values, memo: Memo, stamp: bytes) -> None:
+    """Add what is new to the end of a memory. Cut short, this leaves a file without a tail: a memory that is lost."""
+    with path.open("r+b") as file:
+        file.seek(0, os.SEEK_END)
+        lines = [_LINE.pack(key, *known.places[key]) for key in memo.used]
+        lines += [_put(file, key, value) for key, value in memo.new.items()]
+        _end(file, lines, stamp)
+
+
+def _put(file: BinaryIO, key: bytes, value: bytes) -> bytes:
+    """Write a value, and return its line of the index."""
+    line = _LINE.pack(key, file.tell(), len(value), crc32(value))
+    file.write(value)
+    return line
+
+
+def _end(file: BinaryIO, lines: list[bytes], stamp: bytes) -> None:
+    """Write index and tail."""
+    index = b"".join(lines)
+    file.write(index)
+    file.write(_TAIL.pack(_MAGIC, stamp, len(lines), crc32(index)))

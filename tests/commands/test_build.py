@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -10,11 +11,17 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from generator.commands import build
+from generator.commands.start import standing, start
+from generator.config import Settings, load
 from generator.errors import ContentError
 from generator.model import Author, Featured, Note, Notes, Override, Paper
+from generator.progress import Progress
+from generator.shipped import theme_folder
 from generator.store import disk
 from tests.support import NOW, SETTINGS, files_of, html_pages, paper_of, site, site_of
 
@@ -242,3 +249,106 @@ def test_two_papers_on_one_address_stop_the_build() -> None:
     """Ids that differ only by a slash cannot both have a page."""
     with pytest.raises(ContentError, match="two pages want this address"):
         site(paper_of("hep-ex/0406020"), paper_of("hep-ex-0406020"))
+
+
+def test_outputs_and_pages_can_be_left_out(tmp_path: Path) -> None:
+    """By name; a name that is none is told, with a guess."""
+    root = archive_at(
+        tmp_path, paper_of(), settings_text=SETTINGS + "outputs: {only: [html]}\npages: {without: [weeks]}\n"
+    )
+
+    assert broadsheet(root, "build").returncode == 0
+
+    files = {path for path in tree(root / "site") if not path.startswith(".")}
+    assert "paper/2602.00001/index.html" in files
+    assert all(path.endswith(".html") and not path.startswith("week/") for path in files)
+    (root / "archive.yml").write_text(SETTINGS + "outputs: {only: [htlm]}\n")
+    done = broadsheet(root, "build")
+    assert done.returncode == 2
+    assert "did you mean html?" in done.stderr
+
+
+def test_a_site_that_stands_is_not_made_again(tmp_path: Path) -> None:
+    """Unless a byte of content, theme or settings, the day, or the site itself is another."""
+    root = archive_at(tmp_path, paper_of(), paper_of("2602.00002", rank=2))
+    told = load(SETTINGS, root=root, kinds=("arxiv", "hf-daily"), warn=lambda *_: None)
+    run_build(told, root)
+    [page] = (root / "content").rglob("2602.00001.md")
+
+    def stands(chosen: Settings = told, now: datetime = NOW) -> bool:
+        return standing(start(chosen, root / "site", now)) is not None
+
+    assert stands()
+    assert not stands(now=NOW + timedelta(days=1))
+    assert not stands(replace(told, lists=replace(told.lists, page_size=7)))
+    page.write_bytes(page.read_bytes() + b"More.")
+    assert not stands()
+    run_build(told, root)
+    assert stands()
+    (root / "site" / "index.html").write_text("vandalised")
+    assert not stands()
+    run_build(told, root)
+    (root / "theme" / "mine").mkdir(parents=True)
+    (root / "theme" / "mine" / "theme.yml").write_text("extends: default")
+    assert not stands()
+
+
+def edited(root: Path, how: str, dice: random.Random) -> None:
+    """Change the archive at `root`, its site or its memories in one way."""
+    pages = sorted((root / "content").rglob("*.md"))
+    page = dice.choice(pages)
+    folder = root / "theme" / "default"
+    if how == "edit":
+        page.write_text(page.read_text().replace("engine", dice.choice(["loom", "engine", "*loom*"])))
+    elif how == "remove" and len(pages) > 1:
+        page.unlink()
+    elif how == "add":
+        disk.write_paper(root / "content", paper_of("2602.00099", day="2026-02-03", topics=("a", "t9")))
+    elif how == "settings":
+        (root / "archive.yml").write_text(
+            SETTINGS + dice.choice(["lists: {page_size: 3}\n", "feeds: {min_papers: 2}\n"])
+        )
+    elif how == "template":
+        if not folder.exists():
+            shutil.copytree(theme_folder() / "default", folder)
+        card = folder / "templates" / "partials" / "card.html"
+        card.write_text(f"{dice.random()}{card.read_text()}")
+    elif how == "memory":
+        for file in (root / ".broadsheet").rglob("*.*"):
+            file.write_bytes(file.read_bytes()[: dice.randrange(3000)] + dice.randbytes(dice.randrange(30)))
+    elif how == "site":
+        (root / "site" / "index.html").write_text("vandalised")
+
+
+CHANGES = ("edit", "remove", "add", "settings", "template", "memory", "site")
+
+
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(st.lists(st.sampled_from(CHANGES), min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_a_warm_build_is_a_cold_one(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[str], dice: random.Random
+) -> None:
+    """Whatever was changed in between: every file of a later build is that of a first one."""
+    papers = (paper_of(f"2602.{n:05}", rank=n, topics=("a", f"t{n % 3}")) for n in range(1, 8))
+    root = archive_at(tmp_path_factory.mktemp("warm"), *papers)
+    run_build(loaded(root), root)
+    for change in changes:
+        edited(root, change, dice)
+    run_build(loaded(root), root)
+    warm = {path: data for path, (data, _) in tree(root / "site").items()}
+
+    for folder in (".broadsheet", ".site.broadsheet", "site"):
+        shutil.rmtree(root / folder)
+    run_build(loaded(root), root)
+
+    assert warm == {path: data for path, (data, _) in tree(root / "site").items()}
+
+
+def loaded(root: Path) -> Settings:
+    """Return the settings of the archive at `root`."""
+    return load((root / "archive.yml").read_text(), root=root, kinds=("arxiv", "hf-daily"), warn=lambda *_: None)
+
+
+def run_build(settings: Settings, root: Path) -> None:
+    """Build the archive at `root`."""
+    build.run(settings, output=root / "site", now=NOW, progress=Progress(quiet=True))

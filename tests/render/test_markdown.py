@@ -7,6 +7,7 @@ from pathlib import Path
 import html5lib
 import pytest
 from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from generator import tex, verbatim
 from generator.render import markdown
@@ -26,6 +27,24 @@ def shown(html: str) -> list[str]:
 def test_the_short_way_is_the_long_way(text: str) -> None:
     """Text without Markdown in it becomes the same HTML as through Python-Markdown and the sanitiser."""
     source = verbatim.markdown(clean(text))
+    assert markdown.html(source) == markdown.converted(source)
+
+
+_PIECES = (
+    *("*two words*", "**strong**", "`code_x`", "`f (x)`", "[a link](https://a.bc/d-e)", "$x_i$", "$5", "word", "R&D"),
+    *(" ", " ", " ", ", ", ".", "(", ")", ":", "-", "- ", "\n", "\n- ", "\n\n", "\n\n- ", "1. ", "<", "< 0.5", "&"),
+    *("*", "**", "`", "_", "[", "]", "!", "|", "~", "#", ">", "\\", "a@b.c", "https://x.yz/", "'", '"', "é", "\xa0"),
+    *("+", "=", "&lt;"),
+)
+MARKED = st.lists(st.sampled_from(_PIECES), max_size=14).map("".join)
+
+
+@settings(max_examples=400)
+@given(MARKED)
+@example("We *show* that **all of it** (`f(x)`, [code](https://a.bc/d)) is p < 0.05 & $x$.\n\n- One *item*\n- two")
+def test_simple_markdown_is_the_long_way_too(text: str) -> None:
+    """Emphasis, code, links and lists, where they are plainly that, become what Python-Markdown makes of them."""
+    source = clean(text)
     assert markdown.html(source) == markdown.converted(source)
 
 

@@ -1,0 +1,1 @@
+"""The pages, addresses and feed of the benchmark, as plug-ins."""

@@ -1,0 +1,109 @@
+"""Where a build starts: what there is already, and whether anything has to be done at all.
+
+A site is a function of the content, the theme, the settings, the code and the day. Where the digest of all of these is
+that of the site which stands there, whole and untouched, the build has ended before it began.
+"""
+
+import resource
+import sys
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from generator.config import Settings
+from generator.memo import digest
+from generator.publish import Ground, Published, look
+from generator.registry import packages
+from generator.shipped import code_stamp, theme_folder
+from generator.store import scan
+from generator.store.scan import Folder
+
+_NOTES = "content.notes"
+
+
+class Made(Struct, frozen=True, kw_only=True):
+    """What one output made: number of files, bytes before compression, seconds."""
+
+    files: int
+    size: int
+    seconds: float
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What a build did. `peak_memory` is the largest resident size of the process so far, in bytes."""
+
+    papers: int
+    days: int
+    pages: Mapping[str, int]
+    outputs: Mapping[str, Made]
+    published: Published
+    seconds: float
+    peak_memory: int
+
+
+class Start(Struct, frozen=True, kw_only=True):
+    """What a build finds: the place of the site, the files of the content, the stamp of the code, the moment."""
+
+    settings: Settings
+    ground: Ground
+    content: Folder
+    stamp: bytes
+    now: datetime
+    began: float
+
+    @property
+    def today(self) -> date:
+        """The date where the archive is at home."""
+        return self.now.astimezone(ZoneInfo(self.settings.site.timezone)).date()
+
+    def inputs(self) -> bytes:
+        """Return the digest of everything that the site is a function of; files are read that were not yet."""
+        themes = (Folder(self.settings.root / "theme"), Folder(theme_folder()))
+        return digest(
+            self.stamp,
+            msgspec.msgpack.encode(self.settings, enc_hook=str),
+            self.today.isoformat().encode(),
+            *(theme.inputs() for theme in themes),
+            self.content.inputs(),
+        )
+
+
+def start(settings: Settings, output: Path, now: datetime) -> Start:
+    """Return what there is. Raises `OutputError` where `output` is not Broadsheet's to replace."""
+    return Start(
+        settings=settings,
+        ground=look(output),
+        content=scan.remembered(settings.cache / _NOTES, settings.root / "content"),
+        stamp=code_stamp(packages("outputs", "pages")),
+        now=now,
+        began=perf_counter(),
+    )
+
+
+def standing(found: Start) -> Report | None:
+    """Return the report on the site that stands there, if a build would make the same again."""
+    record = found.ground.record
+    if not found.ground.is_as_left or record.stamp != found.stamp or record.inputs != found.inputs():
+        return None
+    note(found)
+    report = msgspec.msgpack.decode(record.note, type=Report)
+    before = report.published
+    still = Published(written=0, unchanged=before.written + before.unchanged, removed=0, size=before.size)
+    return replace(report, published=still, seconds=perf_counter() - found.began, peak_memory=peak_memory())
+
+
+def peak_memory() -> int:
+    """Return the largest resident size of this process so far, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def note(found: Start) -> None:
+    """Note what was learned of the content's files."""
+    scan.note(found.content, found.settings.cache / _NOTES)
