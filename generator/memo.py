@@ -44,6 +44,16 @@ class Memo:
         yield from self._new.items()
 
     @property
+    def is_worth_saving(self) -> bool:
+        """Whether the memory is other than it was: there is something new, or much that nobody asked for."""
+        return bool(self._new) or self.is_sparse
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether more than half of what was known was not asked for."""
+        return 2 * len(self._used) < len(self._known)
+
+    @property
     def new(self) -> Mapping[bytes, bytes]:
         """What was kept since the memory was made."""
         return self._new

@@ -31,12 +31,11 @@ def save(kept: Memory, folder: Path, stamp: bytes) -> None:
     What is new is added to the file until half of it is of no use.
     """
     for name, memo in kept.memos.items():
-        used = 2 * len(memo.used) >= len(memo.known)
-        if memo.new or not used:
+        if memo.is_worth_saving:
             with suppress(OSError):
                 folder.mkdir(parents=True, exist_ok=True)
                 known = memo.known
-                if used and isinstance(known, _Values) and known.is_dense(memo.used):
+                if not memo.is_sparse and isinstance(known, _Values) and known.is_dense(memo.used):
                     _add(folder / f"{name}.memo", known, memo, stamp)
                 else:
                     _write(folder / f"{name}.memo", memo, stamp)
