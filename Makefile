@@ -6,6 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/python -m piptools compile --quiet --upgrade --generate-hashes \
 	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	--build-deps-for editable
+NPM := tests/search/npm
 # More for the command behind a target, as in: make fetch ARGS="--days 7"
 ARGS ?=
 # How many test processes run at once.
@@ -26,7 +27,7 @@ serve: install ## Show the archive in a browser, and rebuild it on every change
 fetch: install ## Ask the sources for new papers, into content/
 	$(BIN)/broadsheet fetch $(ARGS)
 
-test: $(VENV)/dev.stamp ## Run every test; finds a Chromium, or installs one
+test: $(VENV)/dev.stamp $(NPM)/node_modules ## Run every test; finds a Chromium, or installs one
 	$(BIN)/python -m tests.browser
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
@@ -56,6 +57,10 @@ $(VENV)/site.stamp: requirements/runtime.txt pyproject.toml | $(BIN)/python
 	$(PIP) --require-hashes --requirement requirements/runtime.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
+
+# What tests compare the search with; without npm they are skipped, and say so.
+$(NPM)/node_modules: $(NPM)/package-lock.json
+	if command -v npm >/dev/null; then npm ci --prefix $(NPM) --no-audit --no-fund --loglevel error && touch $@; fi
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/site.stamp
 	$(PIP) --require-hashes --requirement requirements/dev.txt

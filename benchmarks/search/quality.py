@@ -14,12 +14,14 @@ from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.search.sets import JUDGED, Judged, judged, known_items
 from generator.search import analysis, index
 from generator.search.postings import FIELDS, Document
 from generator.search.reader import Reader
 from generator.search.stock import lunr_index
+from tests.search import node
 
 Engine = Callable[[Sequence[Document], Sequence[str]], Sequence[Sequence[str]]]
 _SCRIPT = Path(__file__).parent / "lunr.mjs"
@@ -31,7 +33,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--lunr", type=Path, help="folder with node_modules/lunr")
     chosen = parser.parse_args()
-    engines: dict[str, Engine] = {"broadsheet": broadsheet, "BM25F": bm25f}
+    engines: dict[str, Engine] = {"broadsheet": broadsheet, "its page": page, "BM25F": bm25f}
     if chosen.lunr:
         engines["lunr.js"] = lambda documents, queries: lunr(chosen.lunr, documents, queries)
         engines["lunr.json"] = lambda documents, queries: lunr(chosen.lunr, documents, queries, exported=True)
@@ -49,6 +51,14 @@ def broadsheet(documents: Sequence[Document], queries: Sequence[str]) -> list[li
     """Return the hits of the index of this repository."""
     reader = Reader(dict(index.files(documents)).__getitem__)
     return [[hit.card.id for hit in reader.search(query).hits] for query in queries]
+
+
+def page(documents: Sequence[Document], queries: Sequence[str]) -> list[list[str]]:
+    """Return the hits of the page's reader, run by Node.js from the same files."""
+    ordered = sorted(documents, key=lambda document: (document.day, document.id))
+    with TemporaryDirectory() as folder:
+        found = node.hits(dict(index.files(documents)), [[query, "relevance", 0] for query in queries], Path(folder))
+    return [[ordered[number].id for number in hits] for hits, *_ in found]
 
 
 def bm25f(documents: Sequence[Document], queries: Sequence[str]) -> list[list[str]]:

@@ -10,22 +10,6 @@ from generator.search.postings import Document
 from generator.search.reader import Reader
 from tests.search import node
 
-SEARCH = """
-import { readFile } from "node:fs/promises";
-import { open } from "./search/reader.js";
-const load = async (name, tag, range) => {
-  const { buffer, byteOffset, byteLength } = await readFile(`index/${name}`);
-  const [first, last] = range ?? [0, byteLength];
-  return buffer.slice(byteOffset + first, byteOffset + Math.min(last, byteLength));
-};
-const reader = await open(load);
-const found = [];
-for (const [text, sort, start] of input) {
-  const { hits, total, matching, about, jump, corrected, missing } = await reader.search(text, { sort, start });
-  found.push([hits, total, matching, about, jump !== null, corrected, missing]);
-}
-process.stdout.write(JSON.stringify(found));
-"""
 WORDS = [
     "model",
     "models",
@@ -117,9 +101,6 @@ def test_readers_agree(tmp_path: Path) -> None:
         documents = list(_documents(chance, size))
         files = dict(index.files(documents, {"topic": [(name, 1) for name in TOPICS]}, seal=1024))
         folder = tmp_path / str(size)
-        for name, data in files.items():
-            (folder / "index" / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / "index" / name).write_bytes(data)
         asked = [
             (
                 _query(chance, documents),
@@ -130,7 +111,7 @@ def test_readers_agree(tmp_path: Path) -> None:
         ]
         reader = Reader(files.__getitem__)
 
-        found = node.run(SEARCH, asked, folder)
+        found = node.hits(files, asked, folder)
 
         assert list(zip(asked, found, strict=True)) == [(one, _answer(reader, *one)) for one in asked]
 
