@@ -11,7 +11,7 @@ from generator.layout import SIDE
 
 Numbers = NDArray[np.int64]
 # A home holds at least so many papers, and so much, of its topic.
-_LEAST, _LEAST_SHARE = 5, 0.2
+_LEAST, _LEAST_SHARE = 5, 0.1
 
 
 class Topic(NamedTuple):

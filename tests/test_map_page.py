@@ -126,10 +126,10 @@ def test_a_mouse_tells_and_opens_a_paper(page: Page, files: Mapping[str, bytes])
     x, y = (int.from_bytes(data[start : start + 2], "little") / 65535 for start in (0, 2 * COUNT))
     box = page.locator("#map").bounding_box()
     assert box is not None
-    side = (min(box["width"], box["height"]) - 2) * 0.94
+    width, height = box["width"] - 2, box["height"] - 2
     place = (
-        box["x"] + box["width"] / 2 + (x - 0.5) * side,
-        box["y"] + box["height"] / 2 + (y - 0.5) * side,
+        box["x"] + box["width"] / 2 + (x - 0.5) * min(width, 1.7 * height) * 0.94,
+        box["y"] + box["height"] / 2 + (y - 0.5) * min(height, 1.7 * width) * 0.94,
     )
 
     page.mouse.move(*place)

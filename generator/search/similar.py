@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
+from generator.search import analysis
 from generator.search.neighbours import Near
 from generator.search.prepared import Prepared
 
@@ -31,12 +32,22 @@ def similar(prepared: Prepared) -> Mapping[str, tuple[Similar, ...]]:
     Papers of the base have neighbours of the base only, so that a new day does not change the pages of old papers.
     """
     documents, written = prepared.documents, prepared.analysed.written
+    compounds = _compounds(prepared.analysed.words)
     found: dict[str, list[Similar]] = {document.id: [] for document in documents}
     for span in prepared.spans:
         for number, other, score, terms in _pairs(span.near):
-            words = tuple(dict.fromkeys(written[term] for term in terms))
+            words = tuple(dict.fromkeys(compounds.get(written[term], written[term]) for term in terms))
             found[documents[number].id].append(Similar(documents[other].id, round(score, 4), words))
     return {id_: tuple(sorted(each, key=lambda one: (-one.score, one.id))) for id_, each in found.items()}
+
+
+def _compounds(words: Mapping[str, int]) -> dict[str, str]:
+    """Return for the term of each compound how it is written most often: "selfcritiqu" is "self-critique"."""
+    found: dict[str, str] = {}
+    for word in sorted((word for word in words if "-" in word), key=lambda word: (words[word], word)):
+        if together := analysis.analysed(word).together:
+            found[together] = word
+    return {term: word for term, word in found.items() if term not in words}
 
 
 def _pairs(near: Near) -> Iterator[tuple[int, int, float, list[int]]]:

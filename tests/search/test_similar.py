@@ -39,3 +39,17 @@ def test_the_base_does_not_know_of_newer_papers() -> None:
 
     assert {id_: after[id_] for id_ in before} == before
     assert after["99"]
+
+
+def test_compounds_are_shown_with_their_dash() -> None:
+    """Two papers share a word of two parts as people write it, never as it is looked up."""
+    papers = [
+        document("1", "A self-critique of cats", "Cats lie."),
+        document("2", "A self-critique of planes", "Planes fly."),
+        *(document(f"9{number}", f"Other{number}", "Else.") for number in range(6)),
+    ]
+
+    (found,) = similar(prepare(papers))["1"]
+
+    assert "self-critique" in found.words
+    assert "selfcritiqu" not in found.words

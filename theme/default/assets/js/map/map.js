@@ -30,11 +30,14 @@ let due = 0;
 const chunks = new Map();
 const names = new Map();
 
-const scale = () => Math.min(width, height) * 0.94 * view.zoom;
-const toX = (u) => (u - view.x) * scale() + width / 2;
-const toY = (v) => (v - view.y) * scale() + height / 2;
-const fromX = (x) => (x - width / 2) / scale() + view.x;
-const fromY = (y) => (y - height / 2) / scale() + view.y;
+// The map fills its frame: only nearness means something, so that it may be wider or higher than it was laid out.
+const fitted = (side, other) => Math.min(side, other * 1.7) * 0.94 * view.zoom;
+const wide = () => fitted(width, height);
+const high = () => fitted(height, width);
+const toX = (u) => (u - view.x) * wide() + width / 2;
+const toY = (v) => (v - view.y) * high() + height / 2;
+const fromX = (x) => (x - width / 2) / wide() + view.x;
+const fromY = (y) => (y - height / 2) / high() + view.y;
 const soon = () => { due ||= requestAnimationFrame(draw); };
 
 // A title is fetched with its neighbours in time, once.
@@ -66,9 +69,8 @@ function draw() {
   paint.setTransform(dots, 0, 0, dots, 0, 0);
   paint.clearRect(0, 0, width, height);
   const size = Math.max(1.4, Math.min(5, 1.5 * Math.sqrt(view.zoom) * Math.sqrt(6000 / Math.max(points, 6000)) + 0.4));
-  const whole = scale() / SIDE;
-  const left = width / 2 - view.x * scale() - size / 2;
-  const top = height / 2 - view.y * scale() - size / 2;
+  const [right, under] = [wide() / SIDE, high() / SIDE];
+  const [left, top] = [toX(0) - size / 2, toY(0) - size / 2];
   paint.globalAlpha = Math.min(1, 0.45 + 0.12 * Math.log2(view.zoom + 1));
   paint.fillStyle = colours.ink;
   for (let i = 0; i < points; i++) {
@@ -76,8 +78,8 @@ function draw() {
       paint.fillStyle = colours.accent;
       paint.globalAlpha = 1;
     }
-    const x = across[i] * whole + left;
-    const y = down[i] * whole + top;
+    const x = across[i] * right + left;
+    const y = down[i] * under + top;
     if (x > -9 && y > -9 && x < width && y < height) paint.fillRect(x, y, size, size);
   }
   paint.globalAlpha = 1;
@@ -127,12 +129,12 @@ function mark() {
   if (!line) return;
   paint.font = `600 14px ${colours.font}`;
   const rows = wrapped(line[0], Math.min(320, width - 32));
-  const wide = Math.max(...rows.map((row) => paint.measureText(row).width)) + 20;
+  const broad = Math.max(...rows.map((row) => paint.measureText(row).width)) + 20;
   const tall = rows.length * 19 + 12;
-  const left = Math.max(4, Math.min(x - wide / 2, width - wide - 4));
+  const left = Math.max(4, Math.min(x - broad / 2, width - broad - 4));
   const top = y + 14 + tall < height ? y + 14 : y - 14 - tall;
   paint.fillStyle = colours.ink;
-  paint.fillRect(left, top, wide, tall);
+  paint.fillRect(left, top, broad, tall);
   paint.fillStyle = colours.sheet;
   paint.textAlign = "left";
   rows.forEach((row, place) => paint.fillText(row, left + 10, top + 16 + place * 19));
@@ -155,16 +157,13 @@ function sort() {
 }
 
 function nearest(x, y, reach) {
-  const u = fromX(x) * SIDE;
-  const v = fromY(y) * SIDE;
-  const far = (reach / scale()) * SIDE;
-  let best = far * far;
+  const cell = (part) => Math.max(0, Math.min(CELLS - 1, Math.floor(part * CELLS)));
+  let best = reach * reach;
   let found = -1;
-  const cell = (value) => Math.max(0, Math.min(CELLS - 1, value >> 9));
-  for (let row = cell(v - far); row <= cell(v + far); row++) {
-    for (let column = cell(u - far); column <= cell(u + far); column++) {
+  for (let row = cell(fromY(y - reach)); row <= cell(fromY(y + reach)); row++) {
+    for (let column = cell(fromX(x - reach)); column <= cell(fromX(x + reach)); column++) {
       for (const i of buckets[row * CELLS + column]) {
-        const distance = (across[i] - u) ** 2 + (down[i] - v) ** 2;
+        const distance = (toX(across[i] / SIDE) - x) ** 2 + (toY(down[i] / SIDE) - y) ** 2;
         if (distance <= best) [best, found] = [distance, i];
       }
     }
@@ -202,9 +201,9 @@ function go(x, y, zoom) {
 // Zoom by a factor around a place on the screen, which stays where it is.
 function closer(factor, x = width / 2, y = height / 2) {
   const [u, v] = [fromX(x), fromY(y)];
-  const before = scale();
+  const before = view.zoom;
   go(view.x, view.y, view.zoom * factor);
-  const rate = before / scale();
+  const rate = before / view.zoom;
   go(u + (view.x - u) * rate, v + (view.y - v) * rate, view.zoom);
 }
 
@@ -248,9 +247,9 @@ canvas.addEventListener("pointermove", (event) => {
   if (other) {
     const gap = (point) => Math.hypot(point[0] - other[0], point[1] - other[1]) || 1;
     closer(gap(here) / gap(before), (here[0] + other[0]) / 2, (here[1] + other[1]) / 2);
-    go(view.x - dx / scale() / 2, view.y - dy / scale() / 2, view.zoom);
+    go(view.x - dx / wide() / 2, view.y - dy / high() / 2, view.zoom);
   } else if (moved > 4) {
-    go(view.x - dx / scale(), view.y - dy / scale(), view.zoom);
+    go(view.x - dx / wide(), view.y - dy / high(), view.zoom);
   }
 });
 canvas.addEventListener("pointerup", (event) => {
