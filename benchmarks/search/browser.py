@@ -36,6 +36,7 @@ from generator.model import Author, Featured, Organisation, Paper
 from generator.outputs import Output, assets, search
 from generator.pages.search import PAGES
 from generator.pages.view import Edition
+from generator.search.prepared import prepare
 from generator.search.reader import Reader
 from generator.urls import SEARCH
 from tests.browser import installed
@@ -182,7 +183,9 @@ def _read(corpus: Path) -> Iterator[Paper]:
 def _site(papers: Sequence[Paper]) -> Mapping[str, bytes]:
     """Return what a search asks for: the index, the search page, styles and scripts."""
     settings = load("site: {title: Papers, base_url: 'https://example.org/'}", root=Path(), kinds=kinds(), warn=print)
-    edition = Edition(archive=archive_of(papers), today=datetime.now(UTC).date())
+    archive = archive_of(papers)
+    prepared = prepare(search.documents(archive))
+    edition = Edition(archive=archive, today=datetime.now(UTC).date(), prepared=lambda: prepared)
     site = site_of(settings, edition, {"search": search.OUTPUT}, {"search": PAGES})
     outputs: tuple[Output, ...] = (search.OUTPUT, assets.OUTPUT)
     files = {str(artifact.path): artifact.data for output in outputs for artifact in output.files(site)}

@@ -34,6 +34,21 @@ def judged(folder: Path) -> Judged:
     return Judged(documents, {each["_id"]: each["text"] for each in queries if grades.get(each["_id"])}, grades)
 
 
+def without_origins(collection: Judged, folder: Path) -> Judged:
+    """Return Cranfield without the judgements of grade -1 in its original file in `folder`.
+
+    Each question has one: the paper that it came from, which every engine finds first. The uniform file gives it the
+    best grade; most published figures leave it out.
+    """
+    lines = (line.split() for line in (folder / "original" / "cranqrel").read_text("utf-8").splitlines())
+    origins = {(query, document) for query, document, grade in lines if grade == "-1"}
+    kept = {
+        query: {document: grade for document, grade in found.items() if (query, document) not in origins}
+        for query, found in collection.grades.items()
+    }
+    return Judged(collection.documents, {id_: text for id_, text in collection.queries.items() if kept[id_]}, kept)
+
+
 def known_items(folder: Path, count: int = 500) -> Judged:
     """Return the real papers of Daily Papers in `folder`; a paper answers the sentence that sums it up."""
     papers = {paper["id"]: paper for paper in _papers(folder)}

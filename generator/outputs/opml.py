@@ -17,7 +17,7 @@ _FEED = "feed.xml"  # every reader takes RSS
 
 
 def files(site: Site) -> Iterator[Artifact]:
-    """Yield feeds.opml: main feed and trending papers, then topics, organisations and people, each kind in a group."""
+    """Yield feeds.opml: main feed and trending papers, then saved queries and names, each kind in a group."""
     masthead = site.masthead
     root = etree.Element("opml", {"version": "2.0"})
     head = etree.SubElement(root, "head")

@@ -25,24 +25,24 @@ def pages(edition: Edition) -> Iterator[Page]:
         template="feeds.html",
         title="Feeds",
         heading="Feeds",
-        description="Every feed of this archive: all papers, and those of a topic, an organisation or a person, as RSS,"
-        " Atom and JSON Feed.",
+        description="Every feed of this archive: all papers, and those of a saved query, a topic, an organisation or a"
+        " person, as RSS, Atom and JSON Feed.",
         context={"groups": groups_of(edition), "least": edition.rules.feed_least},
     )
 
 
 def groups_of(edition: Edition) -> tuple[FeedGroup, ...]:
-    """Return the topics, organisations and people that have feeds; empty groups are left out."""
+    """Return the saved queries, topics, organisations and people that have feeds; empty groups are left out."""
     groups = (
         FeedGroup(
-            title=index_title(kind),
+            title="Saved queries" if kind == "query" else index_title(kind),
             collections=tuple(
                 Count(title=collection.title, count=len(collection.entries), url=collection.url)
                 for collection in edition.archive.of(kind)
                 if has_feeds(edition, collection)
             ),
         )
-        for kind in ("topic", "organisation", "author")
+        for kind in ("query", "topic", "organisation", "author")
     )
     return tuple(group for group in groups if group.collections)
 

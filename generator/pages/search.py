@@ -1,5 +1,6 @@
 """The page that searches, and the pages of saved queries."""
 
+import json
 from collections.abc import Iterator
 
 from generator import urls
@@ -44,9 +45,15 @@ def _saved(edition: Edition, saved: Collection) -> Iterator[Page]:
         description=f"{plural(len(saved.entries), 'paper')} found by the saved query {query}.",
         modified=newest(saved.entries),
         collection=saved,
-        context={"query": query},
+        context={"query": query, "settings": _settings(saved)},
     )
     yield from spread(edition, page, by_year)
+
+
+def _settings(saved: Collection) -> str:
+    """Return the lines of archive.yml that make the same page elsewhere; JSON strings are YAML as well."""
+    title = "" if saved.title == saved.names[0] else f"\n    title: {json.dumps(saved.title, ensure_ascii=False)}"
+    return f"queries:\n  - name: {saved.key}\n    query: {json.dumps(saved.names[0], ensure_ascii=False)}{title}\n"
 
 
 PAGES = PageKind(pages, about="the search page, and a page for every saved query")

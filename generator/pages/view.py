@@ -267,7 +267,9 @@ def has_page(edition: Edition, collection: Collection) -> bool:
 
 
 def has_feeds(edition: Edition, collection: Collection) -> bool:
-    """Return whether `collection` has feeds of its own: names with enough papers do, days and longer periods do not."""
+    """Return whether `collection` has feeds of its own: saved queries do, and names with enough papers, not periods."""
+    if collection.kind == "query":
+        return True
     named = collection.kind in _NAMES
     return named and has_page(edition, collection) and len(collection.entries) >= edition.rules.feed_least
 

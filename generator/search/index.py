@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from generator.search import analysis, encoding
 from generator.search.analysis import utf16
 from generator.search.encoding import packed, tag, varint
-from generator.search.expansion import Lent, lend
+from generator.search.expansion import Lent
 from generator.search.manifest import INDEX, VERSION, Cards, Index, Segment, letter
 from generator.search.postings import FIELDS, Bits, Document, Numbers, Postings, Small, varints
 from generator.search.prepared import SEAL, Prepared, Span, prepare
@@ -81,7 +81,7 @@ def files(
 
 def _segment(span: Span, prepared: Prepared) -> tuple[Segment, dict[str, bytes]]:
     """Return a segment and its files by name."""
-    name, first, last, _ = span
+    name, first, last, _, _ = span
     epoch = encoding.epoch([document.id for document in prepared.documents[first:last]])
     head = epoch.to_bytes(4, "little")
     made: dict[str, bytes] = {}
@@ -117,7 +117,7 @@ class _Entry(NamedTuple):
 def _entries(span: Span, prepared: Prepared, overflows: list[bytes]) -> Iterator[_Entry]:
     """Yield every term of a segment in order; what does not fit beside its term goes to `overflows`."""
     analysed = prepared.analysed
-    borrowed = _Borrowed(lend(span.near), span.first, len(analysed.postings.strings))
+    borrowed = _Borrowed(span.lent, span.first, len(analysed.postings.strings))
     postings = analysed.postings.within(span.first, span.last)
     checks = analysed.checks[span.first : span.last]
     df = np.bincount(postings.term, minlength=len(postings.strings))

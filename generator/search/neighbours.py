@@ -75,7 +75,7 @@ def _nearest(block: sparse.csr_array, start: int) -> sparse.csr_array:
 
 def _weights(postings: Postings, df: NDArray[np.int64], idf: NDArray[np.float32], size: int) -> sparse.csr_array:
     """Return documents by terms: impact times rarity. A term of one document cannot be shared; filters are no words."""
-    kept = (postings.document < size) & (df[postings.term] > 1) & (postings.mask & COMPARED > 0)
+    kept = (postings.document < size) & (df > 1)[postings.term] & (postings.mask & COMPARED > 0)
     term, document = postings.term[kept], postings.document[kept]
     weight = postings.impact[kept] * idf[term]
     ends = np.cumsum(np.bincount(term, minlength=len(df)))

@@ -410,7 +410,7 @@ def _sorted(merged: _Merged, impact: Bits, filters: NDArray[np.int32]) -> tuple[
     rank = np.empty(len(strings), np.int64)
     rank[order] = np.arange(len(strings))
     # Each posting as one number, because numbers are sorted in place.
-    packed = np.concatenate((rank[merged.joined("term")], rank[filters[:, 0]]))
+    packed = rank[np.concatenate((merged.joined("term"), filters[:, 0]))]
     packed <<= _DOCUMENT_BITS
     packed |= np.concatenate((merged.joined("document"), filters[:, 1]))
     packed <<= _IMPACT_BITS

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from generator.memo import Memo
+from generator.search.expansion import Lent, lend
 from generator.search.neighbours import Near, near
 from generator.search.postings import Analysed, Document, analyse
 
@@ -15,12 +16,16 @@ _UNSEALED = 8
 
 
 class Span(NamedTuple):
-    """The documents of a segment: from `first` up to, not including, `last`; and their neighbours, none later."""
+    """The documents of a segment: from `first` up to, not including, `last`; their neighbours, none later; their loans.
+
+    The weights of `near` are gone: they are large, and nobody needs them once `lent` is known.
+    """
 
     name: str
     first: int
     last: int
     near: Near
+    lent: Lent
 
 
 class Prepared(Struct, frozen=True):
@@ -41,12 +46,13 @@ def prepare(documents: Iterable[Document], seal: int = SEAL, memo: Memo | None =
     sealed = _sealed(len(ordered), seal)
     analysed = analyse(ordered, sealed, memo)
     ends = {"base": (0, sealed), "recent": (sealed, len(ordered))}
-    spans = [
-        Span(name, first, last, near(analysed.postings, last, first))
-        for name, (first, last) in ends.items()
-        if first < last
-    ]
+    spans = [_span(name, first, last, analysed) for name, (first, last) in ends.items() if first < last]
     return Prepared(ordered, sealed, analysed, spans)
+
+
+def _span(name: str, first: int, last: int, analysed: Analysed) -> Span:
+    beside = near(analysed.postings, last, first)
+    return Span(name, first, last, beside._replace(weights=beside.weights[:0]), lend(beside))
 
 
 def _sealed(size: int, seal: int) -> int:

@@ -2,12 +2,14 @@
 
 import json
 from datetime import date
+from html import unescape
 
+from generator.config import load
 from generator.model import Aliases, Author, Featured, Organisation, Paper
 from generator.outputs import search
 from generator.search.reader import Reader
 from generator.site import Site
-from tests.support import SETTINGS, files_of, paper_of, site
+from tests.support import NOWHERE, SETTINGS, files_of, paper_of, site
 
 
 def files(made: Site) -> dict[str, bytes]:
@@ -111,8 +113,19 @@ def test_a_saved_query_is_a_page() -> None:
         settings=settings,
     )
 
-    page = files_of(made)["q/looms/index.html"]
+    files = files_of(made)
+    page = files["q/looms/index.html"]
 
     assert "2 papers" in page
     assert page.index("Power looms of Leeds") < page.index("The power loom")
     assert "A loom of power" not in page
+    for feed in ("feed.xml", "atom.xml", "feed.json"):
+        assert "Power looms of Leeds" in files[f"q/looms/{feed}"]
+        assert "A loom of power" not in files[f"q/looms/{feed}"]
+        assert f'href="{feed}"' in page or f"q/looms/{feed}" in page
+    assert "Power looms of {Leeds}" in files["q/looms/papers.bib"]
+    assert "q/looms/feed.xml" in files["feeds.opml"]
+    assert "Saved queries" in files["feeds/index.html"]
+    lines = unescape(page.partition("<pre")[2].partition(">")[2].partition("</pre>")[0])
+    again = load(SETTINGS + lines, root=NOWHERE, kinds=("arxiv", "hf-daily"), warn=lambda *_: None)
+    assert [(one.name, one.query, one.title) for one in again.queries] == [("looms", '"power loom" -steam', "Looms")]

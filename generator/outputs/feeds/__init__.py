@@ -102,8 +102,8 @@ def _news(site: Site, change: Change) -> Item:
 
 
 def _with_feeds(edition: Edition) -> Iterator[Collection]:
-    """Yield the topics, organisations and authors that have feeds."""
-    for kind in ("topic", "organisation", "author"):
+    """Yield the saved queries, topics, organisations and authors that have feeds."""
+    for kind in ("query", "topic", "organisation", "author"):
         for collection in edition.archive.of(kind):
             if has_feeds(edition, collection):
                 yield collection
