@@ -31,7 +31,7 @@ def nasty() -> tuple[Paper, ...]:
         paper_of("2602.00001"),
         paper_of("2602.00002", rank=2, title="A long road: " + "and then another turn of it, " * 12 + "and home"),
         paper_of("2602.00003", rank=3, title="ورقة بحثية عن التعلم العميق", authors=(Author(name="محمد علي"),)),
-        paper_of("2602.00004", rank=4, title=r"$\int_0^\infty e^{-x^2}\,dx$"),
+        paper_of("2602.00004", rank=4, title=r"$\int_0^\infty e^{-x^2}\,dx$", abstract=f"So ${'a + ' * 40}b$ is it."),
         paper_of("2602.00005", rank=5, title=LONG, authors=(Author(name=LONG),), abstract=LONG, topics=(LONG,)),
         Paper(id="2602.00006", title="Nothing is known", featured=(Featured(day=date(2026, 2, 2), rank=6),)),
         paper_of(
@@ -355,6 +355,13 @@ SHOWN = (
     "feeds/",
     "about/",
     "404.html",
+    "day/2026-02-02/all/",
+    "archive/unlisted/",
+    "trending/",
+    "stats/",
+    "map/",
+    "changes/",
+    "search/",
 )
 
 
@@ -376,6 +383,15 @@ def address(folder: Path) -> Iterator[str]:
         yield f"{root}papers/"
 
 
+def test_every_kind_of_page_is_looked_at(files: Mapping[str, str], pages: Mapping[str, HtmlElement]) -> None:
+    """What the browser is shown below leaves no kind of page out but those that only lead elsewhere."""
+    shown = {f"{path}index.html" if path.endswith("/") or not path else path for path in SHOWN}
+    kinds = {path: page.xpath("string(//body/@data-page)") for path, page in pages.items()}
+
+    assert shown <= files.keys()
+    assert {*kinds.values()} - {"redirect"} == {kinds[path] for path in shown}
+
+
 @pytest.mark.parametrize("width", [320, 390, 640])
 def test_no_page_scrolls_sideways(browser: Browser, address: str, width: int) -> None:
     """Not on the narrowest phone, and not on a screen of 1280 pixels at 200 %."""
@@ -391,7 +407,8 @@ def _width(page: Page, url: str) -> int:
     return int(page.evaluate("document.scrollingElement.scrollWidth"))
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_shuts_anybody_out(
     browser: Browser, address: str, scheme: Literal["light", "dark"], width: int
 ) -> None:

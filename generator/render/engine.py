@@ -27,6 +27,7 @@ from generator.model import Alternate, Masthead, Paper
 from generator.pages.view import Edition, Page, Sign, card_of
 from generator.render import markdown
 from generator.render.keys import CARD, Keys, Reads, shown, unnumbered
+from generator.render.math import scrolling
 from generator.render.policy import policy
 from generator.render.theme import Template, Theme
 
@@ -295,7 +296,8 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "doi": urls.doi,
     "pdf": urls.pdf,
     "inline": markdown.inline,
-    "markdown": markdown.html,
+    "markdown": lambda source: scrolling(markdown.html(source)),
+    "scrolling": scrolling,
     "words": markdown.plain,
     "plain": tex.plain,
     "excerpt": text.excerpt,

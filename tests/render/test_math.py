@@ -6,6 +6,7 @@ import nh3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from generator.render import math
 
@@ -54,3 +55,14 @@ def test_only_harmless_mathml_comes_out(tex: str) -> None:
     if made is not None:
         assert set(re.findall(r"</?([a-zA-Z]+)", made)) <= math.TAGS
         assert nh3.clean(made, tags=set(math.TAGS), attributes=math.ATTRIBUTES, link_rel=None) == made
+
+
+def test_a_wide_formula_can_be_moved_without_a_mouse() -> None:
+    """It scrolls in a region that takes the focus; a short one, and text, stay as they are."""
+    wide, short = (Markup(math.mathml(tex, display=False)) for tex in ("a+" * 20 + "b", "a+b"))
+
+    assert math.scrolling(wide) == (
+        f'<span class="formula" role="group" aria-label="Formula" tabindex="0">{wide}</span>'
+    )
+    assert math.scrolling(short) == short
+    assert math.scrolling(Markup("<p>x</p>")) == "<p>x</p>"
