@@ -44,7 +44,13 @@ def arxiv(said: str | None) -> str | None:
 def doi(said: str | None) -> str | None:
     """Return the first DOI in `said`, alone or in an address, or nothing."""
     found = _DOI.search(one_line(said or ""))
-    return found[0].rstrip(".,;:)]'") if found else None
+    if not found:
+        return None
+    # What ends a sentence or closes a bracket around it is not part of it; a bracket of its own is.
+    name = found[0].rstrip(".,;:'")
+    while name.endswith((")", "]")) and name.count("(") + name.count("[") < name.count(")") + name.count("]"):
+        name = name[:-1].rstrip(".,;:'")
+    return name
 
 
 def dois(said: str | None) -> list[str]:

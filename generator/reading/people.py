@@ -62,9 +62,11 @@ def listed(text: str) -> Iterator[Author]:
     places = dict(_NUMBERED.findall(line))
     for piece in _pieces(line):
         name, _, rest = piece.partition("(")
-        said = rest.rpartition(")")[0].strip()
-        if said and _MARKS.fullmatch(said) and places:
-            said = "; ".join(one_line(places[mark]).strip(" ,;") for mark in re.findall(r"\w+", said) if mark in places)
+        marks, said = rest.partition(")")[0].strip(), rest.rpartition(")")[0].strip()
+        if marks and _MARKS.fullmatch(marks) and places:
+            said = "; ".join(
+                one_line(places[mark]).strip(" ,;") for mark in re.findall(r"\w+", marks) if mark in places
+            )
         found = author(name, affiliation=said if "(" not in said else "")
         if found:
             yield found

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from generator.errors import SourceError
-from generator.model import ARXIV_ID, Author, Record
+from generator.model import ARXIV_ID, Artefact, Author, Linked, Record
 from generator.reading import json
 from generator.reading.identifiers import Names
 from generator.tex import letters
@@ -220,6 +220,11 @@ def _cleaned(name: str, value: Any) -> Any:
         return web_address(value)
     if name == "pages" and isinstance(value, str):
         value = _RANGE.sub("–", value)
+    if isinstance(value, Linked):
+        first = (Artefact(name=one_line(each.name), url=web_address(each.url) or "") for each in value.first)
+        return Linked(total=value.total, first=tuple(each for each in first if each.name))
+    if name == "subjects":
+        return tuple(filter(None, map(one_line, value or ())))
     return letters(one_line(value)) if isinstance(value, str) else value
 
 

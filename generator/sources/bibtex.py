@@ -4,6 +4,7 @@ bibtexparser reads the blocks, resolves @string and takes names apart (BibTeX's 
 pylatexenc makes letters of what is left of TeX. Editors alone are no authors; @proceedings is no paper.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Mapping
 
@@ -39,7 +40,12 @@ _STRING = re.compile(rb"^\s*@\s*(?:string|preamble|comment)\s*[{(]", re.MULTILIN
 _PERCENT = re.compile(r"(?<!\\)%")
 _BRACES = re.compile(r"(?<!\\)[{}]")
 _OWN = frozenset({"booktitle", "journal", "journaltitle", "year", "date", "school", "institution", "publisher"})
-_LONGEST_VALUE = 100_000
+_LONGEST_VALUE, _LONGEST_TEX = 100_000, 20_000
+# What TeX reads as something else. pylatexenc takes ten microseconds a character, and most values have none of it.
+_TEX = re.compile(r"[\\{}~$]|--|``|''")
+# What it logs it also returns.
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+logging.getLogger("bibtexparser").propagate = False
 _DECODER = LatexNodes2Text(math_mode="verbatim", strict_latex_spaces=True)
 
 
@@ -71,7 +77,7 @@ def _read_all(document: Document) -> Found:
         inner = getattr(block, "ignore_error_block", None)
         if getattr(inner, "entry_type", "").lower() not in _NOT_PAPERS:
             where = f"{document.place}:{(block.start_line or 0) + 1}"
-            yield Rejected(where, excerpt(one_line(str(block.error)), limit=200))
+            yield Rejected(where, _why(block.error))
     parents = _parents(library.entries)
     for entry in library.entries:
         if entry.entry_type.lower() in _NOT_PAPERS:
@@ -81,6 +87,12 @@ def _read_all(document: Document) -> Found:
             yield _read(entry.entry_type.lower(), _parent(fields, parents) | fields)
         except ValueError as error:
             yield Rejected(f"{document.place}:{(entry.start_line or 0) + 1}", str(error))
+
+
+def _why(error: Exception) -> str:
+    """Return why the library could not read a block."""
+    said = getattr(error, "abort_reason", "") or str(error)
+    return excerpt(one_line(said), limit=200) or "not an entry"
 
 
 def _parents(entries: Iterable[Entry]) -> dict[str, dict[str, object]]:
@@ -165,8 +177,10 @@ def _letters(said: object) -> str:
         return ""
     if len(said) > _LONGEST_VALUE:
         raise ValueError(f"a field of {len(said):,} characters")
-    if not any(sign in said for sign in "\\{}~$-`'"):
+    if not _TEX.search(said):
         return one_line(said)
+    if len(said) > _LONGEST_TEX:
+        return one_line(_BRACES.sub("", said))
     try:
         return one_line(str(_DECODER.latex_to_text(_PERCENT.sub(r"\\%", said))))
     except (ValueError, IndexError, AttributeError, TypeError, RecursionError):

@@ -1,6 +1,6 @@
 """Any feed: RSS of every version, Atom and JSON Feed. feedparser knows the dialects, and their dates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -89,10 +89,11 @@ def _xml_items(document: Document) -> Found:
             yield Rejected(f"{document.place}, entry {number}", str(error))
 
 
-def _xml_item(item: Mapping[str, Any]) -> Record:
+def _xml_item(item: dict[str, Any]) -> Record:
     contents = [str(each.get("value", "")) for each in item.get("content", ())]
     persons = [str(each.get("name", "")) for each in item.get("authors", ())]
-    day = item.get("published_parsed") or item.get("updated_parsed")
+    # The library's own look-up warns of what it once mixed up.
+    day = dict.get(item, "published_parsed") or dict.get(item, "updated_parsed")
     return _record(
         title=markup.html(str(item.get("title", ""))),
         links=[str(item.get(key, "")) for key in ("link", "id", "prism_doi", "dc_identifier")],

@@ -8,6 +8,7 @@ year on the page: it is left out unless the owner says which it is.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -90,17 +91,17 @@ def _foot(part: _Part) -> _Foot | None:
 def _blocks(parts: list[_Part]) -> Iterator[_Block]:
     """Yield the papers. What stands before the first is the head of the page, up to a date alone on its line."""
     collected: list[_Part] = []
-    is_first = True
+    is_first = is_head = True
     for part in parts:
         foot = _foot(part)
         if not foot:
             if is_first and _DATE.fullmatch(part.text):
-                collected = []
+                collected, is_head = [], False
             else:
                 collected.append(part)
             continue
-        yield from _divided(collected[-2:] if is_first and len(collected) > 2 else collected, foot, part)
-        collected, is_first = [], False
+        yield from _divided(collected[-2:] if is_head else collected, foot, part)
+        collected, is_first, is_head = [], False, False
     if collected and not is_first:
         yield from _divided(collected, None, collected[-1])
 
@@ -112,8 +113,7 @@ def _divided(parts: list[_Part], foot: _Foot | None, last: _Part) -> Iterator[_B
         for place, part in enumerate(parts)
         if place == 0 or (_is_title(part) and place + 1 < len(parts) and not _is_title(parts[place + 1]))
     ]
-    ends = [*begins[1:], len(parts)]
-    for begin, end in zip(begins, ends, strict=True):
+    for begin, end in pairwise([*begins, len(parts)]):
         yield _Block(tuple(parts[begin:end]), foot if end == len(parts) else None)
     if not parts:
         yield _Block((last,), None)

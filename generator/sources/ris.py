@@ -5,6 +5,7 @@ https://github.com/aurimasv/translators/wiki/RIS-Tag-Map says what they mean whe
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import rispy
@@ -59,7 +60,7 @@ def _references(text: str) -> Iterator[tuple[int, str]]:
     """Yield each reference with the number of its first line; one that does not end ends with the next."""
     begins = [match.start() for match in _TYPE.finditer(text)]
     line, counted = 1, 0
-    for begin, following in zip(begins, [*begins[1:], len(text)], strict=True):
+    for begin, following in pairwise([*begins, len(text)]):
         line += text.count("\n", counted, begin)
         counted = begin
         end = _END.search(text, begin, following)

@@ -53,7 +53,10 @@ IDENTIFIER = "identifiers."
 """What begins the name of a field that holds the paper's name in another catalogue: "identifiers.openreview"."""
 
 _DELIMITERS = ",\t;|"
-_SUBJECT = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]{2,})?")
+# arXiv's categories: those with a dot, and the archives that have none.
+_SUBJECT = re.compile(
+    r"[a-z-]{2,}\.[A-Za-z-]{2,}|(?:astro|math|quant)-ph|gr-qc|hep-(?:ex|lat|ph|th)|nucl-(?:ex|th)", re.ASCII
+)
 _LONGEST_LIST = 100_000
 _TEXTS = (
     "type",

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 
 from generator.commands.import_ import Options, run
 from generator.config import Settings, load
-from generator.errors import Several
+from generator.errors import Several, UsageError
 from generator.progress import Progress
 from generator.store import disk
+from tests.sources.answers import KAGGLE
 
 TODAY = date(2025, 12, 12)
 Import = Callable[..., int]
@@ -185,3 +187,198 @@ def test_all_real_lists_come_in_and_a_second_time_changes_nothing(
     assert bring(*files) == 0
     assert {page: page.stat().st_mtime_ns for page in (settings.root / "content").rglob("*.md")} == before
     assert len(before) == 6713
+
+
+SEED = """Dec 11
+
+{title}
+
+{abstract}
+
+  • 2 authors
+·
+Dec 8 2
+"""
+TITLE = "On the Weaving of Algebraic Patterns by Machines"
+ABSTRACT = "We weave cloth on looms that cards tell what to do, so that no hand need ever touch the thread again."
+
+
+def pages(settings: Settings) -> dict[str, bytes]:
+    """Return all files of the content folder, and the review file."""
+    found = [*(settings.root / "content").rglob("*.*"), *settings.root.glob("review.yml")]
+    return {str(each.relative_to(settings.root)): each.read_bytes() for each in found}
+
+
+def write(path: Path, text: str | bytes) -> Path:
+    """Write a file and return it."""
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def test_a_pasted_page_finds_its_papers_or_waits_for_them(bring: Import, settings: Settings, tmp_path: Path) -> None:
+    """A known paper is told by its title; an unknown one gets a page that takes its real id when that comes."""
+    page = write(tmp_path / "page.txt", SEED.format(title=TITLE, abstract=ABSTRACT))
+    listed = write(tmp_path / "list.json", json.dumps([entry("2512.00001", title=TITLE, summary=ABSTRACT)]))
+
+    assert bring(page, date_year=2025) == 0
+    [first] = disk.read_papers(settings.root / "content")
+    assert bring(listed) == 0
+    [second] = disk.read_papers(settings.root / "content")
+    assert (second.id, second.published, second.author_count) == ("2512.00001", date(2025, 12, 8), 2)
+    assert second.identifiers == (first.id.replace("-", ":"),)
+
+    before = pages(settings)
+    assert bring(page, listed, date_year=2025) == 0
+    assert pages(settings) == before
+
+
+def test_an_override_follows_its_paper(bring: Import, settings: Settings, tmp_path: Path) -> None:
+    """A correction of a page that takes another id stays a correction of that page."""
+    bring(write(tmp_path / "page.txt", SEED.format(title=TITLE, abstract=ABSTRACT)))
+    [paper] = disk.read_papers(settings.root / "content")
+    overrides = settings.root / "content" / "overrides"
+    overrides.mkdir()
+    write(overrides / f"{paper.key}.yml", "reason: x\ndate: 2025-12-12\nset: {title: T}\n")
+
+    bring(write(tmp_path / "list.json", json.dumps([entry("2512.00001", title=TITLE, summary=ABSTRACT)])))
+
+    assert [each.name for each in overrides.iterdir()] == ["2512.00001.yml"]
+
+
+def own(id_: str, source: str = "me", **facts: object) -> bytes:
+    """Return a record of our own."""
+    return lines({"id": id_, "source": source, "title": "Editorial", **facts})
+
+
+def test_what_is_in_doubt_waits_for_a_person(
+    bring: Import, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is written to the review file once, and taken in when somebody has decided."""
+    known = write(tmp_path / "known.jsonl", own("2512.00001") + own("2512.00002"))
+    doubtful = write(tmp_path / "doubtful.jsonl", own("local-1", "they", comment="9 pages") + own("local-2", "they"))
+    bring(known, doubtful, doubtful)
+    review = settings.root / "review.yml"
+    assert "may be about papers that are here already" in capsys.readouterr().err
+    assert review.read_text().count("paper: ''") == 2
+    before = pages(settings)
+    assert bring(review) == 0
+    assert pages(settings) == before
+
+    write(review, review.read_text().replace("paper: ''", "paper: 2512.00002", 1).replace("paper: ''", "paper: new", 1))
+    assert bring(review) == 0
+
+    assert not review.exists()
+    papers = {paper.id: paper for paper in disk.read_papers(settings.root / "content")}
+    assert sorted(papers) == ["2512.00001", "2512.00002", "local-2"]
+    assert (papers["2512.00002"].comment, papers["2512.00002"].identifiers) == ("9 pages", ("local:1",))
+    before = pages(settings)
+    assert bring(known, doubtful) == 0
+    assert pages(settings) == before
+
+
+def test_a_decision_that_cannot_be_is_told_and_kept(
+    bring: Import, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A paper that is not there cannot be meant."""
+    bring(
+        write(tmp_path / "known.jsonl", own("2512.00001")), write(tmp_path / "doubtful.jsonl", own("local-1", "they"))
+    )
+    review = settings.root / "review.yml"
+    write(review, review.read_text().replace("paper: ''", "paper: '9'"))
+
+    assert bring(review) == 1
+    assert "there is no paper 9" in capsys.readouterr().err
+    assert review.exists()
+
+
+def test_ids_alone_may_decide(bring: Import, settings: Settings, tmp_path: Path) -> None:
+    """With --match id the same title is no reason."""
+    bring(write(tmp_path / "a", own("2512.00001", title=TITLE) + own("local-1", "they", title=TITLE)), match="id")
+
+    assert len(disk.read_papers(settings.root / "content")) == 2
+
+
+@pytest.mark.parametrize(("on_conflict", "comment"), [("update", "new"), ("keep", "old")])
+def test_what_is_known_may_be_kept(
+    bring: Import, settings: Settings, tmp_path: Path, on_conflict: str, comment: str
+) -> None:
+    """Gaps are filled all the same."""
+    bring(write(tmp_path / "a", own("2512.00001", comment="old")))
+    bring(write(tmp_path / "b", own("2512.00001", comment="new", journal="J")), on_conflict=on_conflict)
+
+    [paper] = disk.read_papers(settings.root / "content")
+    assert (paper.comment, paper.journal) == (comment, "J")
+
+
+def test_conflicts_are_put_to_the_owner(settings: Settings, tmp_path: Path) -> None:
+    """One question for each fact that would change; without anybody to ask it is wrong usage."""
+    asked: list[str] = []
+
+    def ask(question: str) -> bool:
+        asked.append(question)
+        return "comment" not in question
+
+    options = Options(on_conflict="ask")
+    for data in (
+        own("2512.00001", comment="old", journal="I"),
+        own("2512.00001", comment="new", journal="J", doi="10.1/x"),
+    ):
+        run(settings, [write(tmp_path / "a", data)], options, today=TODAY, progress=Progress(), ask=ask)
+
+    [paper] = disk.read_papers(settings.root / "content")
+    assert (paper.comment, paper.journal, paper.doi) == ("old", "J", "10.1/x")
+    assert [question.splitlines()[0] for question in asked] == ["2512.00001: journal", "2512.00001: comment"]
+    with pytest.raises(UsageError, match="nobody to ask"):
+        run(settings, [tmp_path / "a"], options, today=TODAY, progress=Progress())
+
+
+def test_one_rejection_is_told_with_the_count(
+    bring: Import, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The line says where, why, and how much came in."""
+    page = SEED.format(title=TITLE, abstract=ABSTRACT) + "\nOn Rays\n\nWe glow.\n"
+
+    assert bring(write(tmp_path / "page.txt", page)) == 0
+    assert (
+        f"error: {tmp_path}/page.txt:11: block ends without a date line; 1 record rejected, 1 imported.\n"
+        in capsys.readouterr().err
+    )
+
+
+def test_many_rejections_are_told_in_part(bring: Import, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Twenty of a file, and how many there were."""
+    bring(write(tmp_path / "a.csv", "title,abstract\n" + ",x\n" * 50))
+    said = capsys.readouterr()
+
+    assert said.err.count("there is no title") == 20
+    assert "50 records rejected, 0 imported. (20 of them are shown; -v shows all)" in said.err
+    assert "50 read, 0 new, 0 merged, 0 unchanged, 0 ambiguous, 50 rejected" in said.out
+
+
+def test_the_format_and_the_columns_may_be_told(bring: Import, settings: Settings, tmp_path: Path) -> None:
+    """A mapping makes a table of a file that nobody would know; a format is taken as said, or refused."""
+    data = write(tmp_path / "a.csv", "Titel,Wer\nWebstühle,Ada Lovelace\n")
+    mapping = write(tmp_path / "map.yml", "title: Titel\nauthors: Wer\n")
+
+    assert bring(data, map=mapping) == 0
+    assert [paper.title for paper in disk.read_papers(settings.root / "content")] == ["Webstühle"]
+    assert bring(data, format="ris") == 0
+    for options in ({"format": "nonsense"}, {"map": write(tmp_path / "bad.yml", "title: a\nhue: b\n")}):
+        with pytest.raises(UsageError, match="unknown"):
+            bring(data, **options)
+
+
+def test_a_snapshot_of_any_size_takes_no_more_memory(settings: Settings, tmp_path: Path) -> None:
+    """Papers come one a line, and go again: of a file of 24 MB next to nothing is held at any time."""
+    paper = json.loads(KAGGLE) | {"abstract": "we weave and spin " * 330}
+    file = tmp_path / "snapshot.jsonl"
+    with file.open("w") as out:
+        for number in range(4_000):
+            out.write(json.dumps(paper | {"id": f"1001.{number:05}"}) + "\n")
+    tracemalloc.start()
+    run(settings, [file], Options(dry_run=True), today=TODAY, progress=Progress(quiet=True))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert file.stat().st_size > 24e6
+    assert peak < 4e6
