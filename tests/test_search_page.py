@@ -213,6 +213,55 @@ def test_query_finds(page: Page, host: _Host, query: str, title: str) -> None:
     assert _titles(page)[0] == title
 
 
+def test_list_of_the_reader_is_a_filter_where_there_is_one(page: Page, host: _Host) -> None:
+    """Ids in the browser's storage narrow the results; without them, or with what is no list, nothing is offered."""
+    page.goto(f"{host.root}search/")
+    assert not page.locator("#mine").is_visible()
+
+    page.evaluate('localStorage.setItem(\'broadsheet:list\', \'["2602.00003", {"id": "2602.00001"}, 5]\')')
+    _search(page, host, "reward hacking", "&list=1")
+    assert set(_titles(page)) == {"Contextual Grounding", "Diffusion for video"}
+    page.evaluate("localStorage.setItem('broadsheet:list', '{broken')")
+    _search(page, host, "reward hacking")
+    assert not page.locator("#mine").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [("txt", "2602.00001\n"), ("md", "- [Contextual Grounding](<http"), ("bib", "@")],
+)
+def test_results_are_saved_as_a_file(page: Page, host: _Host, form: str, begins: str) -> None:
+    """Ids, Markdown and BibTeX of the results are a download that the browser makes."""
+    _search(page, host, "contextual grounding")
+    with page.expect_download() as waiting:
+        page.locator(f"#save button[value={form}]").click()
+
+    assert waiting.value.suggested_filename == f"papers.{form}"
+    assert Path(waiting.value.path()).read_text("utf-8").startswith(begins)
+
+
+def test_keys_go_through_the_results(page: Page, host: _Host) -> None:
+    """j and k move among the results, Enter opens one."""
+    _search(page, host, "agents")
+    page.locator("body").press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.closest('li').id") == "p2"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/paper/*/")
+
+
+def test_passages_show_where_the_words_are(page: Page, host: _Host) -> None:
+    """Instead of abstracts their passages can be shown, and that is remembered."""
+    _search(page, host, "reward hacking")
+    page.locator("#abstracts").select_option("passages")
+    _search(page, host, "grounds words")
+
+    assert page.locator("#abstracts").input_value() == "passages"
+    assert "grounds words" in page.locator("#results p.abstract").first.inner_text()
+
+
 def test_slip_is_told(page: Page, host: _Host) -> None:
     """A word that no paper has is replaced, and the page says so."""
     _search(page, host, "diffuson")
