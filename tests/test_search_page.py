@@ -241,7 +241,7 @@ def test_results_are_saved_as_a_file(page: Page, host: _Host, form: str, begins:
 
 
 def test_keys_go_through_the_results(page: Page, host: _Host) -> None:
-    """j and k move among the results, Enter opens one."""
+    """J and k move among the results, Enter opens one."""
     _search(page, host, "agents")
     page.locator("body").press("j")
     page.keyboard.press("j")
