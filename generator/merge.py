@@ -1,15 +1,19 @@
 """What several sources say about one paper becomes the paper, field by field; pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from msgspec.structs import fields, replace
 
+from generator.bounds import excesses
 from generator.errors import BroadsheetError, ContentError, raise_all
 from generator.model import Featured, Override, Paper, Record, Version
 from generator.verbatim import markdown
 
+# A list may be made where it is tomorrow already.
+_AHEAD = timedelta(days=1)
+_REASONS = 3
 EDITOR = "editor"
 """The name under which a person's own words stand in `Paper.sources`; no source is trusted more."""
 
@@ -71,8 +75,10 @@ def merge(
     or else `today`) more than `freeze_after_days` after the day. Stars freeze with the last day. What a source said
     before the last day on which the paper was listed fills gaps only.
 
-    Raises `ContentError` where there is no paper yet and nobody gives a title.
+    Raises `ContentError` where there is no paper yet and nobody gives a title, or a record says more than it may.
     """
+    for record in records:
+        _check(record, today)
     paper = known or Paper(id=records[0].id, title="")
     ranks = {EDITOR: -1} | {name: rank for rank, name in reversed(list(enumerate(trust)))}
     for record in sorted(records, key=lambda record: (_rank(ranks, record.source), record.seen or today)):
@@ -88,6 +94,15 @@ def changed(before: Paper, after: Paper) -> tuple[str, ...]:
     """Return the fields that `before` had and that have another value in `after`."""
     facts = (name for name in FACTS if getattr(before, name) != _UNSET[name])
     return tuple(name for name in facts if getattr(before, name) != getattr(after, name))
+
+
+def _check(record: Record, today: date) -> None:
+    """Raise where `record` goes beyond all bounds, or was on a list that cannot have been made yet."""
+    reasons = list(excesses(record))
+    if record.featured and record.featured.day > today + _AHEAD:
+        reasons.append(f"the list of {record.featured.day} has not been made yet")
+    if reasons:
+        raise ContentError("; ".join(reasons[:_REASONS]), where=record.id)
 
 
 def corrected(paper: Paper, override: Override) -> Paper:

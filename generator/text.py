@@ -10,7 +10,7 @@ from anyascii import anyascii
 
 # Controls but tab and newline; lone surrogates; explicit bidirectional embeddings and overrides, which can make a line
 # read otherwise than it is (Unicode TR 36); byte order marks and the two noncharacters at the end of the plane.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\ufeff\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\ufeff\ufffe\uffff]")
 _BREAKS = re.compile("\r\n?|\x0b|\x0c|\x85|\u2028|\u2029")
 # "C", "C++" and "C#" are three topics.
 _SPOKEN = str.maketrans({"+": " plus ", "#": " sharp ", "&": " and "})
@@ -23,7 +23,7 @@ _INDENT = re.compile(r"\n(?=[ \t\xa0]{2})")
 
 def clean(text: str) -> str:
     """Return `text` in NFC without the characters that no reader should ever meet; every line break is a newline."""
-    return unicodedata.normalize("NFC", _FORBIDDEN.sub("", _BREAKS.sub("\n", text)))
+    return unicodedata.normalize("NFC", FORBIDDEN.sub("", _BREAKS.sub("\n", text)))
 
 
 def one_line(text: str) -> str:

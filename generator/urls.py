@@ -4,9 +4,10 @@ Every address is a path from the site's root without a leading slash, as it is o
 "author/李明/". `quoted` makes it fit for a link.
 """
 
+import re
 from datetime import date
 from pathlib import PurePosixPath
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from generator.model import Link, Paper
 from generator.text import key
@@ -23,6 +24,10 @@ CHANGES = "changes/"
 NOT_FOUND = "404.html"
 INDEXES = {"author": "people/", "organisation": "orgs/", "topic": "topics/"}
 
+_URL_LENGTH = 2_000
+# Controls, blanks of all kinds, what ends an address in text, the backslash that some take for a slash, and what has no
+# width or turns the text.
+_NOT_IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0\\\"<>\s\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _FOLDERS = {"organisation": "org", "query": "q"}
 
 
@@ -122,6 +127,22 @@ def quoted(url: str) -> str:
 def absolute(base_url: str, url: str) -> str:
     """Return `url` with scheme and host. `base_url` ends with a slash."""
     return urljoin(base_url, quoted(url)) if "://" in url else base_url + quoted(url)
+
+
+def web(url: str) -> str:
+    """Return `url` if it is an address of the web that may become a link (RFC 3986), or nothing.
+
+    That is: http or https, a host and no password before it, no blank or invisible character, of a length that
+    browsers and hosts take.
+    """
+    if not url.startswith(("https://", "http://")) or len(url) > _URL_LENGTH or _NOT_IN_URL.search(url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it is what checks it
+    except ValueError:
+        return ""
+    return url if parts.hostname and "@" not in parts.netloc else ""
 
 
 def outside(item: Paper) -> tuple[Link, ...]:

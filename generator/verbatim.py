@@ -51,6 +51,17 @@ def markdown(text: str) -> str:
     return "\n\n".join(map(_written, paragraphs(text)))
 
 
+def inert(markdown: str) -> str:
+    """Return `markdown` with the `<` in its mathematics as the TeX it stands for.
+
+    A program that knows no mathematics could take it for the beginning of a tag.
+    """
+    if "<" not in markdown:
+        return markdown
+    parts = tex.segments(markdown)
+    return "".join(part.source.replace("<", r"\lt ") if part.kind == "math" else part.source for part in parts)
+
+
 def label(text: str) -> str:
     """Return Markdown that shows exactly `text` on one line, and in which no bracket ends the link around it."""
     written = markdown(" ".join(text.split()))

@@ -15,6 +15,7 @@ from pylatexenc.latexencode import get_builtin_uni2latex_dict
 
 from generator import tex, urls
 from generator.citation.keys import year
+from generator.citation.publication import issued
 from generator.model import Author, Paper
 
 _MATH = r"\ensuremath{"
@@ -73,7 +74,8 @@ def _fields(paper: Paper, type_: str) -> Iterator[tuple[str, str]]:
     yield "title", f"{{{_title(paper.title)}}}"
     if paper.authors:
         yield "author", f"{{{' and '.join(map(_name, paper.authors))}}}"
-    if when := paper.issued[:4] or year(paper):
+    told = [f"{part:04}" for part in issued(paper)[:1]] if paper.issued else []
+    if when := "".join(told) or year(paper):
         yield "year", f"{{{when}}}"
     if month := _month(paper):
         yield "month", _MONTHS[month - 1]

@@ -22,7 +22,7 @@ _ONLY_ANSWERS = frozenset({"redirect", "gone", "not-found"})
 _MOST_BYTES = 1_000_000_000
 _MOST_OF_A_FILE = 100_000_000
 _MANY_OF_A_FILE = 50_000_000
-_ODD = re.compile(r"[\x00-\x1f\x7f\\\":<>|*?]|[ .](?:/|$)")
+ODD = re.compile(r"[\x00-\x1f\x7f\\\":<>|*?]|[ .](?:/|$)")
 _NAME_BYTES = 255
 
 
@@ -57,7 +57,7 @@ def _files(folder: Path) -> Iterator[Finding]:
         if item.is_symlink():
             yield Finding(file=file, rule="path", message="is a link; hosts take files and folders only")
             continue
-        if _ODD.search(path) or len(item.name.encode(errors="replace")) > _NAME_BYTES:
+        if ODD.search(path) or len(item.name.encode(errors="replace")) > _NAME_BYTES:
             yield Finding(file=ascii(file)[1:-1], rule="path", message="hosts refuse such a name")
         size = 0 if item.is_dir() else item.stat().st_size
         total += size

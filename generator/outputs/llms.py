@@ -11,7 +11,7 @@ from generator.model import Artifact
 from generator.outputs import Output
 from generator.site import Site
 from generator.text import one_line, plural
-from generator.verbatim import label, markdown
+from generator.verbatim import inert, label, markdown
 
 FILE = "llms.txt"
 _DAYS = 10
@@ -33,7 +33,7 @@ _RULES = (
 
 def files(site: Site) -> Iterator[Artifact]:
     """Yield llms.txt."""
-    yield Artifact(PurePosixPath(FILE), ("\n\n".join(filter(None, _blocks(site))) + "\n").encode())
+    yield Artifact(PurePosixPath(FILE), inert("\n\n".join(filter(None, _blocks(site))) + "\n").encode())
 
 
 def _blocks(site: Site) -> Iterator[str]:

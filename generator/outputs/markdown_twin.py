@@ -13,7 +13,7 @@ from generator.pages.view import Edition, Page, has_exports
 from generator.render.engine import external
 from generator.site import Site
 from generator.text import one_line, plural
-from generator.verbatim import label, markdown
+from generator.verbatim import inert, label, markdown
 
 FILE = "index.md"
 LATEST = "latest.md"
@@ -47,7 +47,7 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
 
 
 def _artifact(url: str, text: str) -> Artifact:
-    return Artifact(PurePosixPath(url), text.encode())
+    return Artifact(PurePosixPath(url), inert(text).encode())
 
 
 def _joined(blocks: Iterable[str]) -> str:

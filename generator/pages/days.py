@@ -1,7 +1,8 @@
 """A page for every date between the first and the last list: papers, or the reason why there are none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -14,10 +15,15 @@ from generator.pages.view import Edition, Page, counted, newest, spread, whole
 from generator.text import excerpt, plural
 
 _FRIDAY = 4
+# A year without a list is no holiday: one record with a wrong date must not make a page for each day of a century.
+_LONGEST_GAP = 366
 
 
 def pages(edition: Edition) -> Iterator[Page]:
-    """Yield the page of each date from the first day to the last, and the further pages of very long days."""
+    """Yield the page of each date from the first day to the last, and the further pages of very long days.
+
+    Within a year without any list there is none.
+    """
     days = edition.archive.days
     listed = sorted(date.fromisoformat(key) for key in days)
     if not listed:
@@ -25,7 +31,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     before: date | None = None
     after = iter([*listed[1:], None])
     upcoming: date | None = listed[0]
-    for when in _dates(listed[0], listed[-1]):
+    for when in _dates(listed):
         collection = days.get(when.isoformat())
         if collection is None:
             yield _empty(edition, when, before, upcoming)
@@ -71,9 +77,14 @@ def link(when: date | None) -> Link | None:
     return Link(title=short_date(when), url=urls.day(when)) if when else None
 
 
-def _dates(first: date, last: date) -> Iterator[date]:
-    for offset in range((last - first).days + 1):
-        yield first + timedelta(days=offset)
+def _dates(listed: Sequence[date]) -> Iterator[date]:
+    """Yield the days of lists and those between them, but where lists are more than a year apart."""
+    yield listed[0]
+    for day, after in pairwise(listed):
+        gap = (after - day).days
+        for offset in range(1, gap if gap <= _LONGEST_GAP else 0):
+            yield day + timedelta(days=offset)
+        yield after
 
 
 def _day(

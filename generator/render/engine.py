@@ -205,7 +205,7 @@ def link(path: str) -> Markup:
 
 def external(url: str) -> str:
     """Return `url` if it is a web address, else nothing: other schemes never become links."""
-    return url if url.startswith(("https://", "http://")) else ""
+    return urls.web(url)
 
 
 def _way_to_root(page: Page, base_path: str) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
 
+from generator import urls
 from generator.errors import SourceError
 from generator.model import ARXIV_ID, Artefact, Author, Linked, Record
 from generator.reading import json
@@ -154,11 +154,8 @@ class Source:
 def web_address(text: str | None) -> str | None:
     """Return `text` as an http or https address without blanks around it, or nothing where it is none."""
     bare = one_line(text or "")
-    try:
-        parts = urlsplit(bare)
-    except ValueError:
-        return None
-    return bare if parts.scheme in {"http", "https"} and parts.hostname and " " not in bare else None
+    scheme, colon, rest = bare.partition(":")
+    return urls.web(f"{scheme.lower()}{colon}{rest}") or None
 
 
 def moment(text: str) -> datetime:

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import partial
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
 import yaml
 from msgspec import Struct, field
-from yaml import CBaseLoader, CSafeDumper, CSafeLoader, MappingNode, Node, ScalarNode, SequenceNode
+from yaml import CBaseLoader, CSafeDumper, CSafeLoader, MappingNode, Node, ScalarEvent, ScalarNode, SequenceNode
 
 from generator import text
+from generator.bounds import excesses
 from generator.errors import ContentError
 from generator.model import (
     Aliases,
@@ -42,6 +44,11 @@ KEY_BYTES = 150
 
 Value = TypeVar("Value")
 
+_MOST_BYTES = 4_000_000
+# Below this size nothing that `bounds` limits can do harm; most pages are far below.
+_SURELY_BOUNDED = 20_000
+# Where there may be YAML's anchors, aliases, tags or merge keys; text seldom looks like it.
+_SHORTHAND = re.compile(r"(?:^|[\s\[{,:?-])[&*!](?=\S)|<<")
 _HEADER = tuple(name for name in Paper.__struct_fields__ if name not in ("abstract", "extra"))
 _KNOWN = frozenset(_HEADER)
 _TOP_KEY = re.compile(r"^([^\s#\-\[\]{}\"'][^:\n]*):", re.MULTILINE)
@@ -66,6 +73,8 @@ def decode(data: bytes, where: str) -> Paper:
     known["extra"] = extra
     paper = _converted(known, Paper, header, where)
     checked_key(paper.key, where)
+    if len(data) > _SURELY_BOUNDED and (reasons := list(islice(excesses(paper), 3))):
+        raise ContentError("; ".join(reasons), where=where, hint="shorten it")
     return paper
 
 
@@ -208,6 +217,9 @@ def encode_status(state: State) -> bytes:
 
 def _text(data: bytes, where: str) -> str:
     """Return `data` as clean text."""
+    if len(data) > _MOST_BYTES:
+        message = f"has {len(data) / 1e6:,.1f} MB, more than {_MOST_BYTES / 1e6:,.0f} MB"
+        raise ContentError(message, where=where, hint="no file of content needs that much")
     try:
         return text.clean(data.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -217,8 +229,8 @@ def _text(data: bytes, where: str) -> str:
 
 def _mapping(source: str, where: str, line: int = 1) -> dict[str, Any]:
     """Return the YAML mapping `source`, which begins on line `line` of its file, with every scalar a string."""
-    # Without anchors, texts in the shape of the YAML are all there is to construct: half of PyYAML's time.
-    raw = _loaded(source, CBaseLoader if "&" in source and "*" in source else _Plain, where, line)
+    # As anchors are refused, texts in the shape of the YAML are all there is to construct: half of PyYAML's time.
+    raw = _loaded(source, _Plain, where, line)
     if raw is None or raw == "":
         return {}
     if not isinstance(raw, dict):
@@ -232,8 +244,10 @@ def _mapping(source: str, where: str, line: int = 1) -> dict[str, Any]:
 
 
 def _loaded(source: str, loader: type[Any], where: str, line: int) -> Any:
-    """Return what `loader` makes of `source`."""
+    """Return what `loader` makes of `source`, in which nothing stands for something else."""
     try:
+        if _SHORTHAND.search(source):
+            _refuse_shorthand(source, where, line)
         return yaml.load(source, loader)  # noqa: S506 - only safe loaders come here
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -260,6 +274,19 @@ def _texts(node: Any) -> Any:
     if type(node) is MappingNode:
         return {key.value: _texts(value) for key, value in node.value}
     return [_texts(item) for item in node.value]
+
+
+def _refuse_shorthand(source: str, where: str, line: int) -> None:
+    """Raise for an anchor, an alias, a tag or a merge key: a few of them can stand for more than any memory holds."""
+    for event in yaml.parse(source, CBaseLoader):
+        is_merge = isinstance(event, ScalarEvent) and event.value == "<<" and event.implicit[0]
+        if is_merge or getattr(event, "anchor", None) or getattr(event, "tag", None):
+            hint = "write it out, or put it between quotes: title: '*A'"
+            raise ContentError(
+                "anchors, aliases, tags and merge keys have no place here",
+                where=f"{where}:{event.start_mark.line + line}" if event.start_mark else where,
+                hint=hint,
+            )
 
 
 def _cleaned(value: Any) -> Any:
