@@ -109,7 +109,7 @@ def test_a_page_written_by_hand() -> None:
         ("id: '1'\ntitle: [a]", "x.md:3", "title: a list where text belongs"),
         ("id: '1'\ntitle: a\ntitle: b", "x.md:3", "title stands there twice"),
         ("id: ../x\ntitle: a", "x.md", "cannot be the id"),
-        ("id: '1'\ntitle: a\nx: !!python/object:os.system {}", "x.md:4", "not YAML"),
+        ("id: '1'\ntitle: a\nx: !!python/object:os.system {}", "x.md:4", "tags and merge keys"),
         ("- a", "x.md:2", "not a mapping"),
         ("", "x.md", "no id"),
     ],
