@@ -31,11 +31,12 @@ test: $(VENV)/dev.stamp $(NPM)/node_modules ## Run every test; finds a Chromium,
 	$(BIN)/python -m tests.browser
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
-check: $(VENV)/dev.stamp ## Check style, types and layers
+check: $(VENV)/dev.stamp ## Check style, types, layers and workflows
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/zizmor --offline --quiet --persona pedantic .github generator/starter/update.yml
 
 screenshots: site $(VENV)/dev.stamp ## Take pictures of every kind of page, into screenshots/
 	$(BIN)/python -m tests.browser

@@ -1,7 +1,8 @@
 """What several sources say about one paper becomes the paper, field by field; pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
+from itertools import islice
 from typing import Any
 
 from msgspec.structs import fields, replace
@@ -11,8 +12,6 @@ from generator.errors import BroadsheetError, ContentError, raise_all
 from generator.model import Featured, Override, Paper, Record, Version
 from generator.verbatim import markdown
 
-# A list may be made where it is tomorrow already.
-_AHEAD = timedelta(days=1)
 _REASONS = 3
 EDITOR = "editor"
 """The name under which a person's own words stand in `Paper.sources`; no source is trusted more."""
@@ -78,7 +77,7 @@ def merge(
     Raises `ContentError` where there is no paper yet and nobody gives a title, or a record says more than it may.
     """
     for record in records:
-        _check(record, today)
+        _check(record)
     paper = known or Paper(id=records[0].id, title="")
     ranks = {EDITOR: -1} | {name: rank for rank, name in reversed(list(enumerate(trust)))}
     for record in sorted(records, key=lambda record: (_rank(ranks, record.source), record.seen or today)):
@@ -96,13 +95,10 @@ def changed(before: Paper, after: Paper) -> tuple[str, ...]:
     return tuple(name for name in facts if getattr(before, name) != getattr(after, name))
 
 
-def _check(record: Record, today: date) -> None:
-    """Raise where `record` goes beyond all bounds, or was on a list that cannot have been made yet."""
-    reasons = list(excesses(record))
-    if record.featured and record.featured.day > today + _AHEAD:
-        reasons.append(f"the list of {record.featured.day} has not been made yet")
-    if reasons:
-        raise ContentError("; ".join(reasons[:_REASONS]), where=record.id)
+def _check(record: Record) -> None:
+    """Raise where `record` goes beyond all bounds."""
+    if reasons := list(islice(excesses(record), _REASONS)):
+        raise ContentError("; ".join(reasons), where=record.id)
 
 
 def corrected(paper: Paper, override: Override) -> Paper:
