@@ -8,6 +8,7 @@ from generator import urls
 from generator.archive import Collection, Entry
 from generator.dates import long_date
 from generator.pages import PageKind
+from generator.pages.changes import changes_of
 from generator.pages.days import link
 from generator.pages.trends import Change, drift
 from generator.pages.view import Edition, Page, Section, counted, most_voted, newest
@@ -46,6 +47,7 @@ def pages(edition: Edition) -> Iterator[Page]:
             "topics": () if (rose := rising(edition, when)) else counted(edition, "topic", week.entries, most=12),
             "rising": rose,
             "late": _late(edition, when),
+            "corrected": changes_of(edition)[:3],
             "note": edition.day_notes.get(when),
         },
     )
@@ -98,6 +100,7 @@ def _without_days(edition: Edition) -> Page:
             "topics": counted(edition, "topic", entries, most=12),
             "rising": (),
             "late": 0,
+            "corrected": changes_of(edition)[:3],
             "note": None,
         },
     )

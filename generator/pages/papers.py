@@ -63,6 +63,7 @@ def pages(edition: Edition) -> Iterator[Page]:
                 "card": card_of(edition, entry),
                 "place": place,
                 "more": more(edition, paper),
+                "corrected": edition.overrides.get(paper.key),
                 "topics_by": _source_of(paper, "topics"),
                 "similar": similar(edition, paper),
             },

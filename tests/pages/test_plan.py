@@ -12,7 +12,7 @@ import generator.pages
 from generator import urls
 from generator.archive import archive_of
 from generator.errors import ContentError
-from generator.model import Aliases, Author, Featured, Link, Note, Version
+from generator.model import Aliases, Author, Featured, Link, Note, Override, Version
 from generator.pages import PageKind, plan
 from generator.pages.view import Edition, Page, Rules
 from generator.registry import discover
@@ -230,3 +230,13 @@ def test_the_topics_of_a_week_are_set_against_the_week_before() -> None:
 
     assert (values(first, "before"), values(second, "before")) == ("", "Week 5")
     assert {each.title: each.difference for each in values(second, "topics")} == {"engines": 1, "notes": 1}
+
+
+def test_a_correction_is_told_on_home_and_on_its_paper() -> None:
+    """With its date and its reason; nothing is said where nothing was corrected."""
+    override = Override(reason="a slip", date=date(2026, 2, 1), set={"title": "Right"})
+    pages = pages_of(paper_of(), overrides={"2602.00001": override})
+
+    assert [change.reason for change in values(pages[urls.HOME], "corrected")] == ["a slip"]
+    assert values(pages["paper/2602.00001/"], "corrected") == override
+    assert not values(pages_of(paper_of())["paper/2602.00001/"], "corrected")
