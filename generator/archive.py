@@ -3,17 +3,19 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Literal
+from functools import partial
+from typing import Literal, TypeVar
 
 from msgspec import Struct, field
 
 from generator import text, urls
 from generator.model import Aliases, Featured, Paper, Part
 
+Value = TypeVar("Value")
 FilingDate = Literal["featured", "published"]
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """One paper on one list: its number there (from 1), and the appearance on a day's list that the card tells of."""
 
     paper: Paper
@@ -111,15 +113,49 @@ def archive_of(
         ((paper, featured) for paper, seen in appearances for featured in seen),
         key=lambda pair: (pair[1].day, pair[1].rank, -pair[1].upvotes, pair[0].id),
     )
-    collections = {period.kind: _periods(period, listed) for period in PERIODS}
-    filed = {}
-    for grouping in GROUPINGS:
-        names = aliases.canonical.get(grouping.kind, {})
-        parts = aliases.parts.get(grouping.kind, {})
-        filed[grouping.kind] = {entry.paper.id: tuple(_keys(grouping, entry.paper, names, parts)) for entry in entries}
-        collections[grouping.kind] = _groups(grouping, entries, filed[grouping.kind], names)
+    filed = OnDemand({grouping.kind: partial(_filed, grouping, entries, aliases) for grouping in GROUPINGS})
+    collections = OnDemand(
+        {
+            **{period.kind: partial(_periods, period, listed) for period in PERIODS},
+            **{grouping.kind: partial(_named, grouping, entries, filed, aliases) for grouping in GROUPINGS},
+        }
+    )
     unlisted = _numbered((entry.paper, None) for entry in entries if entry.featured is None)
     return Archive(entries=entries, unlisted=unlisted, collections=collections, filed=filed)
+
+
+class OnDemand(Mapping[str, Value]):
+    """A mapping whose values are worked out when they are first asked for: a site may do without most of them."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Value]]) -> None:
+        self._makers = makers
+        self._made: dict[str, Value] = {}
+
+    def __getitem__(self, kind: str) -> Value:
+        if kind not in self._made:
+            self._made[kind] = self._makers[kind]()
+        return self._made[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def _filed(grouping: Grouping, entries: Iterable[Entry], aliases: Aliases) -> dict[str, tuple[str, ...]]:
+    names = aliases.canonical.get(grouping.kind, {})
+    parts = aliases.parts.get(grouping.kind, {})
+    return {entry.paper.id: tuple(_keys(grouping, entry.paper, names, parts)) for entry in entries}
+
+
+def _named(
+    grouping: Grouping,
+    entries: Iterable[Entry],
+    filed: Mapping[str, Mapping[str, tuple[str, ...]]],
+    aliases: Aliases,
+) -> dict[str, Collection]:
+    return _groups(grouping, entries, filed[grouping.kind], aliases.canonical.get(grouping.kind, {}))
 
 
 def _appearances(paper: Paper, filed_by: FilingDate) -> tuple[Featured, ...]:

@@ -6,7 +6,7 @@ Only here are errors caught and printed, and clock and environment read. docs/cl
 import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ import click
 import msgspec
 
 from generator import __version__, commands
-from generator.config import FILE, Settings, load
+from generator.config import FILE, SOURCES, Settings, load
 from generator.errors import BroadsheetError, OutputError, SettingsError, UsageError
 from generator.lock import held
 from generator.progress import Colour, Progress
@@ -57,7 +57,8 @@ class Session:
             raise SettingsError(f"cannot be read: {error}", where=str(self.file)) from error
         overrides = {**self.environment, **flags}
         where = str(self.file)
-        return load(text, root=self.root, kinds=kinds(), where=where, overrides=overrides, warn=self.progress.warn)
+        known = _Kinds()
+        return load(text, root=self.root, kinds=known, where=where, overrides=overrides, warn=self.progress.warn)
 
     def now(self) -> datetime:
         """Return the moment everything happens at: SOURCE_DATE_EPOCH if it is set, else what the clock says."""
@@ -142,6 +143,19 @@ def _failed(session: Session, error: Exception) -> int:
 def kinds() -> frozenset[str]:
     """Return the kinds of sources that settings may name: those that can be asked."""
     return frozenset(name for name, source in commands.intake.known_sources().items() if source.fetch is not None)
+
+
+class _Kinds(Collection[str]):
+    """The kinds of sources that can be asked; they are loaded only where a kind is not one of the defaults."""
+
+    def __contains__(self, kind: object) -> bool:
+        return any(source.kind == kind for source in SOURCES) or kind in kinds()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(kinds())
+
+    def __len__(self) -> int:
+        return len(kinds())
 
 
 class _InOrder(click.Group):

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}")
 
 
-class Author(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Author(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One name in a paper's list of authors, as the source spells it (TeX accents already letters)."""
 
     name: str
@@ -19,7 +19,7 @@ class Author(Struct, frozen=True, kw_only=True, omit_defaults=True):
     orcid: str = ""
 
 
-class Organisation(Struct, frozen=True, kw_only=True):
+class Organisation(Struct, frozen=True, kw_only=True, gc=False):
     """Who stands behind a paper. `slug` is the source's own short name."""
 
     slug: str
@@ -40,7 +40,7 @@ class Linked(Struct, frozen=True, kw_only=True, omit_defaults=True):
     first: tuple[Artefact, ...] = ()
 
 
-class Featured(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Featured(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One appearance of a paper on a day's list: its place there (from 1) and the counts seen for that day.
 
     `by` is the person who put the paper on the list.
@@ -53,7 +53,7 @@ class Featured(Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: str = ""
 
 
-class Version(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Version(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One version of a paper at its source."""
 
     number: int
@@ -191,14 +191,14 @@ class Masthead(Struct, frozen=True, kw_only=True):
     repository: str
 
 
-class Link(Struct, frozen=True, kw_only=True):
+class Link(Struct, frozen=True, kw_only=True, gc=False):
     """A named address: a path from the site's root ("day/2025-12-11/"), or an absolute URL."""
 
     title: str
     url: str
 
 
-class Alternate(Struct, frozen=True, kw_only=True):
+class Alternate(Struct, frozen=True, kw_only=True, gc=False):
     """The same content in another format: what `<link rel="alternate">` says. `url` is a path from the site's root."""
 
     title: str

@@ -1,6 +1,7 @@
 """Find plug-ins: modules of a package, and entry points of other distributions, that each offer one constant."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -14,27 +15,51 @@ from generator.errors import UsageError
 Plugin = TypeVar("Plugin")
 
 
-def discover(package: ModuleType, constant: str, kind: type[Plugin]) -> Mapping[str, Plugin]:
+def discover(
+    package: ModuleType,
+    constant: str,
+    kind: type[Plugin],
+    *,
+    only: Collection[str] = (),
+    without: Collection[str] = (),
+) -> Mapping[str, Plugin]:
     """Return every `constant` of type `kind` in the modules of `package`, by module name, in name order.
 
     Other distributions add theirs through the entry point group `broadsheet.<last part of the package's name>`; they
-    come after our own. Raises `UsageError` for a constant of another type, or a name that is already taken.
+    come after our own. If there is anything in `only`, nothing else is looked at, nor what is in `without`. Raises
+    `UsageError` for a constant of another type, a name that is taken, or one in `only` or `without` that is none.
     """
+    group = f"broadsheet.{package.__name__.rpartition('.')[2]}"
+    own = sorted(info.name for info in iter_modules(package.__path__))
+    points = sorted(entry_points(group=group), key=lambda point: point.name)
+    _refuse_unknown((*only, *without), [*own, *(point.name for point in points)], group)
+
+    def is_wanted(name: str) -> bool:
+        return (not only or name in only) and name not in without
+
     found: dict[str, Plugin] = {}
-    for module in sorted(info.name for info in iter_modules(package.__path__)):
+    for module in filter(is_wanted, own):
         value = getattr(import_module(f"{package.__name__}.{module}"), constant, None)
         if value is not None:
             found[module] = _checked(value, kind, f"{package.__name__}.{module}.{constant}")
-    group = f"broadsheet.{package.__name__.rpartition('.')[2]}"
-    for point in sorted(entry_points(group=group), key=lambda point: point.name):
+    for point in points:
         if point.name in found:
             raise UsageError(
                 f"the plug-in {point.name!r} has the name of another one",
                 where=point.value,
                 hint=f"give it another name in the entry point group {group!r}",
             )
-        found[point.name] = _checked(point.load(), kind, point.value)
+        if is_wanted(point.name):
+            found[point.name] = _checked(point.load(), kind, point.value)
     return found
+
+
+def _refuse_unknown(names: Collection[str], known: Sequence[str], group: str) -> None:
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+            raise UsageError(f"there is no {name!r} in {group.partition('.')[2]}", where="archive.yml", hint=hint)
 
 
 def packages(*groups: str) -> frozenset[Path]:

@@ -31,6 +31,9 @@ MATH = re.compile(
 )
 
 
+_OPENING = re.compile(r"[$\\`]")
+
+
 class Segment(Struct, frozen=True):
     """A piece of text: as it was written in `source` (mathematics with its delimiters), the TeX alone in `tex`."""
 
@@ -51,13 +54,16 @@ def segments(text: str) -> tuple[Segment, ...]:
         return (Segment("text", text),) if text else ()
     found = []
     end = 0
-    for match in MATH.finditer(text):
-        if not is_math(match):
-            continue
-        if match.start() > end:
-            found.append(Segment("text", text[end : match.start()]))
-        found.append(segment_of(match))
-        end = match.end()
+    sign = _OPENING.search(text)
+    while sign:
+        # Every branch of MATH begins with a sign; to look for one first takes a tenth of the time.
+        match = MATH.match(text, sign.start())
+        if match and is_math(match):
+            if match.start() > end:
+                found.append(Segment("text", text[end : match.start()]))
+            found.append(segment_of(match))
+            end = match.end()
+        sign = _OPENING.search(text, match.end() if match else sign.end())
     if end < len(text):
         found.append(Segment("text", text[end:]))
     return tuple(found)

@@ -23,6 +23,9 @@ _INDENT = re.compile(r"\n(?=[ \t\xa0]{2})")
 
 def clean(text: str) -> str:
     """Return `text` in NFC without the characters that no reader should ever meet; every line break is a newline."""
+    # Nothing that Python can print is forbidden or a break: the short way for nearly every text.
+    if text.replace("\n", "").isprintable():
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     return unicodedata.normalize("NFC", FORBIDDEN.sub("", _BREAKS.sub("\n", text)))
 
 

@@ -3,35 +3,32 @@
 What a build makes is a function of the content folder, the theme, the settings and one moment.
 """
 
+import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 import generator.outputs
 import generator.pages
 from generator import __version__
-from generator.archive import archive_of
+from generator.archive import Archive, archive_of
 from generator.citation.bibtex import bibtex
-from generator.commands.queries import with_queries
 from generator.commands.start import Made, Report, Start, note, peak_memory, standing, start
-from generator.config import PartSettings, Settings
-from generator.errors import SettingsError
-from generator.layout import layout
+from generator.config import Settings
 from generator.memo import Memo, Memory
 from generator.merge import settled
 from generator.model import Aliases, Artifact, Draft, Notes, Override, Paper, Redirect
-from generator.outputs import Output, alternates, search
+from generator.outputs import Output, alternates
 from generator.pages import PageKind, plan, signs_of
 from generator.pages.gone import answered
 from generator.pages.view import Edition, Rules
@@ -40,7 +37,6 @@ from generator.publish import Kept, Published, publish
 from generator.registry import discover
 from generator.render.engine import renderer
 from generator.render.theme import theme_of
-from generator.search.prepared import prepare
 from generator.shipped import theme_folder
 from generator.site import Site
 from generator.store import disk
@@ -49,7 +45,12 @@ from generator.store.scan import Folder
 from generator.text import plural
 from generator.trending import Weights
 
-Value = TypeVar("Value")
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from generator.search.postings import Postings
+    from generator.search.prepared import Prepared
 
 
 class Content(Struct, frozen=True, kw_only=True):
@@ -74,9 +75,19 @@ def run(settings: Settings, *, output: Path, now: datetime, progress: Progress) 
 
 def make(found: Start, *, progress: Progress) -> Report:
     """Build the archive from where `start` left off, as `run` does."""
+    # An archive is a million small values without a circle among them: to look for circles takes a third of the time.
+    gc.disable()
+    try:
+        return _make(found, progress)
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
+def _make(found: Start, progress: Progress) -> Report:
     settings = found.settings
-    outputs = chosen(discover(generator.outputs, "OUTPUT", Output), settings.outputs, "outputs")
-    kinds = chosen(discover(generator.pages, "PAGES", PageKind), settings.pages, "pages")
+    outputs = discover(generator.outputs, "OUTPUT", Output, **asdict(settings.outputs))
+    kinds = discover(generator.pages, "PAGES", PageKind, **asdict(settings.pages))
     memory = store.memory(settings.cache / "memory", found.stamp)
     with progress.step("load") as step:
         content = read(found.content.root, found.content, memory.of("papers"))
@@ -86,6 +97,8 @@ def make(found: Start, *, progress: Progress) -> Report:
     with progress.step("plan") as step:
         site = site_of(settings, edition, outputs, kinds, memory=memory)
         step.counts(plural(len(site.pages), "page"))
+    gc.freeze()
+    gc.enable()  # rendering leaves circles behind
     reports: list[Report] = []
     makers: dict[str, _Maker] = {name: _Maker(output_) for name, output_ in outputs.items()}
 
@@ -143,14 +156,16 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
     papers, duplicates = settled(content.papers, content.overrides)
     archive = archive_of(papers, aliases=content.aliases, filed_by=settings.archive.day)
     memo = memory.of("search.words") if memory else None
-    prepared = cache(lambda: prepare(search.documents(archive), memo=memo))
+    prepared = cache(lambda: _prepared(archive, memo))
     filed = archive
     if settings.queries:
+        from generator.commands.queries import with_queries  # noqa: PLC0415  As in `_prepared`.
+
         filed = with_queries(archive, prepared(), settings.queries)
     return Edition(
         archive=filed,
         prepared=prepared,
-        arranged=partial(layout, memo=memory.of("map") if memory else None),
+        arranged=partial(_arranged, memo=memory.of("map") if memory else None),
         today=now.astimezone(ZoneInfo(settings.site.timezone)).date(),
         rules=Rules(
             page_size=settings.lists.page_size,
@@ -178,6 +193,20 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
         redirects=content.redirects,
         published=content.published,
     )
+
+
+def _prepared(archive: Archive, memo: Memo | None) -> "Prepared":
+    # Here, because it brings numpy and scipy along, which take longer to load than many a build takes.
+    from generator.outputs import search  # noqa: PLC0415
+    from generator.search.prepared import prepare  # noqa: PLC0415
+
+    return prepare(search.documents(archive), memo=memo)
+
+
+def _arranged(ids: Sequence[str], postings: "Postings", *, memo: Memo | None) -> "NDArray[np.uint16]":
+    from generator.layout import layout  # noqa: PLC0415  The same.
+
+    return layout(ids, postings, memo=memo)
 
 
 def site_of(
@@ -247,15 +276,3 @@ class _Maker:
         data = draft.data
         self.seconds += perf_counter() - started
         return data
-
-
-def chosen(found: Mapping[str, Value], part: PartSettings, path: str) -> Mapping[str, Value]:
-    """Return those of the plug-ins `found` that the settings want. Raises `SettingsError` for a name that is none."""
-    for name in (*part.only, *part.without):
-        if name not in found:
-            near = get_close_matches(name, found, 1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(found)}"
-            raise SettingsError(f"{path}: there is no {name!r}", where="archive.yml", hint=hint)
-    return {
-        name: each for name, each in found.items() if name not in part.without and (name in part.only or not part.only)
-    }

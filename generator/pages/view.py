@@ -3,26 +3,30 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, groupby
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 from msgspec import Struct, field
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from generator import text, urls
-from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry
+from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry, OnDemand
 from generator.citation.keys import citation_keys
 from generator.dates import long_date
-from generator.layout import layout
 from generator.model import Aliases, Link, Note, Override, Paper, Redirect
-from generator.related import Related, related_of
-from generator.search.postings import Postings
-from generator.search.prepared import Prepared, prepare
-from generator.search.similar import Similar, similar
 from generator.trending import Weights
+
+# What compares papers brings numpy and scipy along, which take longer to load than many a build takes, so it comes when
+# it is first asked for.
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from generator.related import Related
+    from generator.search.postings import Postings
+    from generator.search.prepared import Prepared
+    from generator.search.similar import Similar
 
 _IN_ONE_PIECE = ("day", "week")
 _NAMES = {grouping.kind: grouping.names for grouping in GROUPINGS}
@@ -51,6 +55,18 @@ class Rules(Struct, frozen=True, kw_only=True):
     previews: Previews = "days"
 
 
+def _nothing() -> "Prepared":
+    from generator.search.prepared import prepare  # noqa: PLC0415
+
+    return prepare(())
+
+
+def _arranged(ids: Sequence[str], postings: "Postings") -> "NDArray[np.uint16]":
+    from generator.layout import layout  # noqa: PLC0415
+
+    return layout(ids, postings)
+
+
 class Edition(Struct, frozen=True, kw_only=True, dict=True):
     """Everything one build is about, before there is any page.
 
@@ -69,18 +85,24 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
     day_notes: Mapping[date, Note] = field(default_factory=dict)
     redirects: Mapping[str, Redirect] = field(default_factory=dict)
     published: frozenset[str] = frozenset()
-    prepared: Callable[[], Prepared] = lambda: prepare(())
-    arranged: Callable[[Sequence[str], Postings], NDArray[np.uint16]] = layout
+    prepared: "Callable[[], Prepared]" = _nothing
+    arranged: "Callable[[Sequence[str], Postings], NDArray[np.uint16]]" = _arranged
 
     @cached_property
-    def similar(self) -> Mapping[str, tuple[Similar, ...]]:
+    def similar(self) -> "Mapping[str, tuple[Similar, ...]]":
         """The papers that are nearest to each, by its id."""
+        from generator.search.similar import similar  # noqa: PLC0415
+
         return similar(self.prepared())
 
     @cached_property
     def addresses(self) -> Mapping[str, Mapping[str, str]]:
         """The address of every name that has a page, by kind and key."""
-        return {kind: {each.key: each.url for each in self.archive.of(kind) if has_page(self, each)} for kind in _NAMES}
+
+        def of(kind: str) -> Mapping[str, str]:
+            return {each.key: each.url for each in self.archive.of(kind) if has_page(self, each)}
+
+        return OnDemand({kind: partial(of, kind) for kind in _NAMES})
 
     @cached_property
     def namesakes(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
@@ -105,12 +127,14 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
         }
 
     @cached_property
-    def related(self) -> Mapping[str, tuple[Related, ...]]:
+    def related(self) -> "Mapping[str, tuple[Related, ...]]":
         """The papers that are like each paper, by its id, the most alike first."""
+        from generator.related import related_of  # noqa: PLC0415
+
         return related_of(self.archive, self.similar)
 
     @cached_property
-    def places(self) -> NDArray[np.uint16]:
+    def places(self) -> "NDArray[np.uint16]":
         """The place of every paper on the map, in the order of the prepared documents."""
         prepared = self.prepared()
         return self.arranged([document.id for document in prepared.documents], prepared.analysed.postings)

@@ -24,9 +24,9 @@ from generator.citation.schema import scholarly_article
 from generator.errors import ThemeError
 from generator.memo import Memo
 from generator.model import Alternate, Masthead, Paper
-from generator.pages.view import Edition, Page, Sign, card_of
+from generator.pages.view import Card, Edition, Page, Sign
 from generator.render import markdown
-from generator.render.keys import CARD, Keys, Reads, shown, unnumbered
+from generator.render.keys import CARD, Keys, Reads, shown
 from generator.render.math import scrolling
 from generator.render.policy import policy
 from generator.render.theme import Template, Theme
@@ -36,6 +36,8 @@ PICTURE = "image/png"
 # Stands for the way to the site's root until the page that shows it is known. Text from outside never holds it:
 # controls are removed at the border.
 ROOT = "\x1e"
+# So many rendered cards are kept: about 50 MB.
+_CARDS = 16_000
 
 Abstract = Literal["open", "folded", "none"]
 
@@ -81,8 +83,6 @@ def renderer(
     environment = _environment(theme.templates)
     told = _globals(theme, edition, masthead, signs, version)
     environment.globals.update((name, each.is_) for name, each in told.items())
-    # What these two depend on differs from page to page: `Keys` knows.
-    environment.globals.update(card=_cards(environment, edition), citation=citation)
     base_path = urlsplit(masthead.base_url).path
 
     def html(page: Page) -> str:
@@ -108,6 +108,8 @@ def renderer(
         alternates=alternates,
         memo=memo or Memo(),
     )
+    # What these two depend on differs from page to page: `Keys` knows.
+    environment.globals.update(card=_cards(environment, keys.card), citation=citation)
     return Renderer(html, keys.key)
 
 
@@ -238,8 +240,8 @@ def _newest(edition: Edition) -> date | None:
     return max(map(date.fromisoformat, edition.archive.days), default=None)
 
 
-def _cards(environment: Environment, edition: Edition) -> Callable[..., Markup]:
-    """Return the function that gives the card of an entry; each form of it is rendered once a build."""
+def _cards(environment: Environment, card_of: Callable[[Entry], Card]) -> Callable[..., Markup]:
+    """Return the function that gives the card of an entry; each form of it is rendered once, and kept for a while."""
     rendered: dict[tuple[str, date | None, int, Abstract, bool], Markup] = {}
 
     def card(entry: Entry, level: int = 2, *, abstract: Abstract = "folded", coins: bool = True) -> Markup:
@@ -250,8 +252,9 @@ def _cards(environment: Environment, edition: Edition) -> Callable[..., Markup]:
         key = (entry.paper.id, entry.featured.day if entry.featured else None, level, abstract, coins)
         if key not in rendered:
             template = environment.get_template(CARD)
-            shown_card = card_of(edition, unnumbered(entry))
-            html = template.render(card=shown_card, level=level, abstract=abstract, coins=coins)
+            html = template.render(card=card_of(entry), level=level, abstract=abstract, coins=coins)
+            if len(rendered) > _CARDS:
+                del rendered[next(iter(rendered))]
             rendered[key] = Markup(html)  # noqa: S704 - a template with autoescape made it
         return rendered[key]
 

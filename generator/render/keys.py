@@ -23,6 +23,7 @@ from generator.model import Alternate, Paper
 from generator.pages.view import Card, Edition, Page, card_of
 
 CARD = "partials/card.html"
+_RECENT = 1000
 
 _SCALARS = (str, int, float, bool, bytes, type(None), date)
 # What is digested once, however many pages show it.
@@ -82,6 +83,7 @@ class Keys:
         self._memo = memo
         self._papers: dict[str, bytes] = {}
         self._cards: dict[tuple[str, date | None], bytes] = {}
+        self._recent: dict[tuple[str, date | None], Card] = {}
         self._templates: dict[str, tuple[bytes, frozenset[str]]] = {}
 
     def key(self, page: Page) -> bytes:
@@ -108,13 +110,21 @@ class Keys:
             found = self._papers[paper.id] = digest(_encode(paper))
         return found
 
+    def card(self, entry: Entry) -> Card:
+        """Return the card of `entry`; who asks for its digest will often ask for itself soon."""
+        place = (entry.paper.id, entry.featured.day if entry.featured else None)
+        if place not in self._recent:
+            if len(self._recent) > _RECENT:
+                self._recent.clear()
+            self._recent[place] = card_of(self._edition, unnumbered(entry))
+        return self._recent[place]
+
     def _card(self, entry: Entry) -> bytes:
         """Return the digest of everything that the card of `entry` shows."""
         place = (entry.paper.id, entry.featured.day if entry.featured else None)
         found = self._cards.get(place)
         if found is None:
-            card = card_of(self._edition, unnumbered(entry))
-            found = self._cards[place] = digest(_encode(self._struct(card, Card)))
+            found = self._cards[place] = digest(_encode(self._struct(self.card(entry), Card)))
         return found
 
     def _template(self, name: str) -> tuple[bytes, frozenset[str]]:
