@@ -68,7 +68,7 @@ def label(text: str) -> str:
     return re.sub(r"\\.|[\[\]]", lambda found: found[0] if len(found[0]) > 1 else f"\\{found[0]}", written)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 10)
 def text(markdown: str) -> str | None:
     """Return the plain text that `markdown` shows, or None where it is not what `verbatim.markdown` writes."""
     lines = markdown.split("\n\n")

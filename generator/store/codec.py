@@ -51,7 +51,7 @@ _SURELY_BOUNDED = 20_000
 _SHORTHAND = re.compile(r"(?:^|[\s\[{,:?-])[&*!](?=\S)|<<")
 _HEADER = tuple(name for name in Paper.__struct_fields__ if name not in ("abstract", "extra"))
 _KNOWN = frozenset(_HEADER)
-_TOP_KEY = re.compile(r"^([^\s#\-\[\]{}\"'][^:\n]*):", re.MULTILINE)
+_TOP_KEY = re.compile(r"\n([^\s#\-\[\]{}\"'][^:\n]*):")
 _KINDS = {"topics": "topic", "authors": "author", "organisations": "organisation"}
 
 
@@ -235,7 +235,7 @@ def _mapping(source: str, where: str, line: int = 1) -> dict[str, Any]:
         return {}
     if not isinstance(raw, dict):
         raise ContentError("not a mapping", where=f"{where}:{line}", hint="write key: value, one a line")
-    if len(raw) < source.count(":") and len(raw) < len(keys := _TOP_KEY.findall(source)):
+    if len(raw) < source.count(":") and len(raw) < len(keys := _TOP_KEY.findall(f"\n{source}")):
         key, count = Counter(key.strip() for key in keys).most_common(1)[0]
         if count > 1:
             raise ContentError(f"{key} stands there twice", where=_at(key, source, where), hint="keep one of them")

@@ -1,0 +1,1 @@
+"""Broadsheet as a peer of the benchmark of static site generators."""
