@@ -438,3 +438,22 @@ def serve(
         watch=not no_watch,
         open_browser=open_browser,
     )
+
+
+@broadsheet.command()
+@click.option("--offline", is_flag=True, help="Ask no service.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.pass_obj
+def doctor(session: Session, *, offline: bool, as_json: bool) -> int:
+    """Say what keeps the archive from going on by itself, and what to do."""
+    settings = session.settings()
+    with commands.doctor.client_of(settings) as client:
+        return commands.doctor.run(
+            settings,
+            now=session.now(),
+            today=session.today(settings),
+            client=client,
+            progress=session.progress,
+            offline=offline,
+            as_json=as_json,
+        )

@@ -24,7 +24,7 @@ _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _PATIENCE = 90.0
 _MOST_BYTES = 64 * 2**20
 _MOST_REDIRECTS = 5
-_TRIES = 4
+_TRIES = 5
 _LONGEST_WAIT = 600.0
 # A service in trouble, or one that wants to be left alone for a while: asked again, and never an answer.
 _AGAIN = frozenset({429, 500, 502, 503, 504})
@@ -41,9 +41,9 @@ class Client:
     """Asks services over HTTP, one request at a time.
 
     `contact` is an address of the owner, for the service's operators. `sleep`, `clock` (seconds) and `now` are the only
-    notion of time. `backoff` is the first wait, in seconds, before a failed request is made again; each further one is
-    twice as long. `patience` is the time that one answer may take, however steadily it drips; `limit` the time for all
-    that this client is ever asked, waiting included. Both are in seconds.
+    notion of time. A request is made at most `tries` times; `backoff` is the first wait between two, in seconds, and
+    each further one is twice as long. `patience` is the time that one answer may take, however steadily it drips;
+    `limit` the time for all that this client is ever asked, waiting included. Both are in seconds.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         backoff: float = 1.0,
+        tries: int = _TRIES,
         patience: float = _PATIENCE,
         limit: float = float("inf"),
         most_bytes: int = _MOST_BYTES,
@@ -61,6 +62,7 @@ class Client:
         self._clock = clock
         self._now = now
         self._backoff = backoff
+        self._tries = tries
         self._turns = _Turns(
             sleep=sleep, clock=clock, patience=patience, ends_at=clock() + limit, most_bytes=most_bytes
         )
@@ -97,7 +99,7 @@ class Client:
         service refuses, or says too much.
         """
         effort = _Effort(self._clock() + _LONGEST_WAIT)
-        patience = _Patience(turns=self._turns, effort=effort, total=_TRIES, backoff_factor=self._backoff)
+        patience = _Patience(turns=self._turns, effort=effort, total=self._tries - 1, backoff_factor=self._backoff)
         try:
             response = self._http.get(url, headers=_conditions(known), extensions={"pace": pace, "retry": patience})
         except _TooLong as error:

@@ -1,6 +1,6 @@
 """Dates as people read them, in English: months have the names of the process's locale, which nobody here sets."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 
 def long_date(when: date) -> str:
@@ -16,6 +16,11 @@ def medium_date(when: date) -> str:
 def short_date(when: date) -> str:
     """Return "11 Dec 2025"."""
     return f"{when.day} {when:%b} {when.year}"
+
+
+def moment(when: datetime) -> str:
+    """Return "11 December 2025, 06:10 UTC"."""
+    return f"{medium_date(when.astimezone(UTC).date())}, {when.astimezone(UTC):%H:%M} UTC"
 
 
 def month_name(when: date) -> str:

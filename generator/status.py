@@ -7,15 +7,20 @@ still at work here. An incident that is over on the day it began was none.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from statistics import median
 from typing import Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from generator.dates import long_date, medium_date
+
 Kind = Literal["late", "failed"]
 
 _HEARTBEAT = timedelta(days=7)
 _MOST_INCIDENTS = 100
+_USUAL_DAYS = 20
+_FAILURE_DAYS = 14
 
 
 class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -70,12 +75,16 @@ def after(state: State, outcomes: Iterable[Outcome], *, now: datetime, changed: 
     following = state
     for outcome in outcomes:
         following = _after(following, outcome, now)
-    stale = any(
-        health.checked is None or now - health.checked >= _HEARTBEAT or each not in state.sources
-        for each, health in ((each, state.sources.get(each, Health())) for each in following.sources)
-    )
+    stale = any(_is_stale(state.sources.get(each), health) for each, health in following.sources.items())
     news = following.incidents != state.incidents or _newest(following) != _newest(state)
     return following if changed or stale or news else state
+
+
+def _is_stale(before: Health | None, health: Health) -> bool:
+    """Tell whether what is written down of a source is too old, and there is something newer."""
+    if before is None or before.checked is None or health.checked is None:
+        return before is None or before.checked != health.checked
+    return health.checked - before.checked >= _HEARTBEAT
 
 
 def _newest(state: State) -> dict[str, date | None]:
@@ -104,3 +113,110 @@ def _incidents(state: State, outcome: Outcome, now: datetime) -> tuple[Incident,
         message = outcome.failed or outcome.late or ""
         others = (Incident(source=outcome.source, kind=kind, since=now, message=message), *others)
     return tuple(sorted(others, key=lambda each: (each.since, each.source), reverse=True)[:_MOST_INCIDENTS])
+
+
+class Watched(Struct, frozen=True, kw_only=True):
+    """A source that the settings name. `listed` tells on which days it has a list; it is None where it has none."""
+
+    source: str
+    label: str
+    listed: Callable[[date], bool] | None = None
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """How one source is doing today.
+
+    `received` is the number of papers on its newest day, `usual` the median of the days before; `due` is the newest day
+    that should be there, `awaited` tells whether today should have a list. `failures` counts the days of the last two
+    weeks on which it was late or failed.
+    """
+
+    label: str
+    lists: bool = False
+    checked: datetime | None = None
+    newest: date | None = None
+    due: date | None = None
+    awaited: bool = False
+    received: int = 0
+    usual: int = 0
+    failures: int = 0
+    incident: Incident | None = None
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """How all sources are doing today: one standing each, the incidents with the source's label, newest first."""
+
+    standings: tuple[Standing, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    schedule: str = ""
+
+
+def status_of(
+    state: State, watched: Iterable[Watched], *, counts: Mapping[date, int], today: date, schedule: str = ""
+) -> Status:
+    """Return how the sources that are `watched` are doing; `counts` are the numbers of papers of all days."""
+    watched = tuple(watched)
+    labels = {each.source: each.label for each in watched}
+    return Status(
+        standings=tuple(_standing(state, each, counts, today) for each in watched),
+        incidents=tuple(replace(each, source=labels.get(each.source, each.source)) for each in state.incidents),
+        schedule=schedule,
+    )
+
+
+def notice(status: Status, today: date) -> str:
+    """Return what readers of the newest list should know, or nothing: why it is not today's."""
+    for each in status.standings:
+        if each.lists and each.checked and each.newest:
+            return _notice(each, each.checked, each.newest, today, status.schedule)
+    return ""
+
+
+def _notice(standing: Standing, checked: datetime, newest: date, today: date, schedule: str) -> str:
+    failed = standing.incident is not None and standing.incident.kind == "failed"
+    if failed:
+        return f"The last update failed. This page shows the list fetched on {medium_date(checked.date())}."
+    if today - checked.date() > _HEARTBEAT:
+        return f"Nothing has been fetched since {medium_date(checked.date())}. There may be newer papers."
+    if standing.due and newest < standing.due:
+        return f"The source still shows the list of {medium_date(newest)}. We keep that page until it changes."
+    if newest >= today:
+        return ""
+    if not standing.awaited:
+        return f"No papers are featured at weekends. The last list is {long_date(newest)}."
+    when = f"{checked:%H:%M} UTC" if checked.date() == today else f"on {medium_date(checked.date())}"
+    again = f"; we look again {schedule}" if schedule else ""
+    return f"Today’s list has not arrived yet. Last checked {when}{again}."
+
+
+def _standing(state: State, watched: Watched, counts: Mapping[date, int], today: date) -> Standing:
+    health = state.sources.get(watched.source, Health())
+    listed = watched.listed
+    newest = health.newest
+    if listed and health.checked:
+        # What was imported since counts, too.
+        newest = max(filter(None, (newest, max(counts, default=None))), default=None)
+    earlier = [counts[day] for day in sorted(counts) if newest and day < newest][-_USUAL_DAYS:]
+    return Standing(
+        label=watched.label,
+        lists=listed is not None,
+        checked=health.checked,
+        newest=newest if listed else None,
+        due=expected(today, listed) if listed else None,
+        awaited=bool(listed and listed(today)),
+        received=counts.get(newest, 0) if listed and newest else 0,
+        usual=round(median(earlier)) if listed and earlier else 0,
+        failures=_failures(state, watched.source, today),
+        incident=state.incident(watched.source),
+    )
+
+
+def _failures(state: State, source: str, today: date) -> int:
+    """Return on how many of the last days `source` was in an incident."""
+    days = {today - timedelta(days=number) for number in range(_FAILURE_DAYS)}
+    spans = [
+        (each.since.date(), each.until.date() if each.until else today)
+        for each in state.incidents
+        if each.source == source
+    ]
+    return sum(any(first <= day <= last for first, last in spans) for day in days)

@@ -21,6 +21,7 @@ TRENDING = "trending/"
 STATISTICS = "stats/"
 MAP = "map/"
 CHANGES = "changes/"
+STATUS = "status/"
 NOT_FOUND = "404.html"
 INDEXES = {"author": "people/", "organisation": "orgs/", "topic": "topics/"}
 

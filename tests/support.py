@@ -14,6 +14,7 @@ from generator.outputs import Output
 from generator.pages import PageKind
 from generator.registry import discover
 from generator.site import Site
+from generator.status import State
 from generator.store import codec
 
 NOW = datetime(2026, 2, 3, 12, tzinfo=UTC)
@@ -45,6 +46,7 @@ def site(
     overrides: Mapping[str, Override] | None = None,
     redirects: Mapping[str, str] | None = None,
     published: frozenset[str] = frozenset(),
+    status: State | None = None,
     root: Path = NOWHERE,
 ) -> Site:
     """Return the planned site of `papers`; themes are looked for in `root` first."""
@@ -56,6 +58,7 @@ def site(
         notes=notes or Notes(),
         redirects={old: Redirect(to=new) for old, new in (redirects or {}).items()},
         published=published,
+        status=status or State(),
     )
     outputs, kinds = discover(generator.outputs, "OUTPUT", Output), discover(generator.pages, "PAGES", PageKind)
     return planned(chosen, edition_of(chosen, content, now), outputs, kinds)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from generator.commands import addresses as addresses
     from generator.commands import build as build
     from generator.commands import check as check
+    from generator.commands import doctor as doctor
     from generator.commands import fetch as fetch
     from generator.commands import import_ as import_
     from generator.commands import init as init
@@ -24,7 +25,20 @@ if TYPE_CHECKING:
     from generator.commands import wanted as wanted
 
 _ON_DEMAND = frozenset(
-    {"addresses", "build", "check", "fetch", "import_", "init", "intake", "search", "serve", "start", "wanted"}
+    {
+        "addresses",
+        "build",
+        "check",
+        "doctor",
+        "fetch",
+        "import_",
+        "init",
+        "intake",
+        "search",
+        "serve",
+        "start",
+        "wanted",
+    }
 )
 
 

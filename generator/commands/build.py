@@ -6,7 +6,7 @@ What a build makes is a function of the content folder, the theme, the settings 
 import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
@@ -23,6 +23,7 @@ import generator.pages
 from generator import __version__
 from generator.archive import Archive, archive_of
 from generator.citation.bibtex import bibtex
+from generator.commands.intake import known_sources
 from generator.commands.start import Made, Report, Start, note, peak_memory, standing, start
 from generator.config import Settings
 from generator.memo import Memo, Memory
@@ -39,6 +40,7 @@ from generator.render.engine import renderer
 from generator.render.theme import theme_of
 from generator.shipped import theme_folder
 from generator.site import Site
+from generator.status import State, Watched, status_of
 from generator.store import disk
 from generator.store import memory as store
 from generator.store.scan import Folder
@@ -62,6 +64,7 @@ class Content(Struct, frozen=True, kw_only=True):
     notes: Notes = field(default_factory=Notes)
     redirects: Mapping[str, Redirect] = field(default_factory=dict)
     published: frozenset[str] = frozenset()
+    status: State = field(default_factory=State)
 
 
 def run(settings: Settings, *, output: Path, now: datetime, progress: Progress) -> Report:
@@ -145,6 +148,7 @@ def read(content: Path, folder: Folder | None = None, memo: Memo | None = None) 
         notes=disk.read_notes(content),
         redirects=disk.read_redirects(content),
         published=disk.read_published(content),
+        status=disk.read_status(content),
     )
 
 
@@ -162,11 +166,12 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
         from generator.commands.queries import with_queries  # noqa: PLC0415  As in `_prepared`.
 
         filed = with_queries(archive, prepared(), settings.queries)
+    today = now.astimezone(ZoneInfo(settings.site.timezone)).date()
     return Edition(
         archive=filed,
         prepared=prepared,
         arranged=partial(_arranged, memo=memory.of("map") if memory else None),
-        today=now.astimezone(ZoneInfo(settings.site.timezone)).date(),
+        today=today,
         rules=Rules(
             page_size=settings.lists.page_size,
             frozen_after=settings.content.freeze_after_days,
@@ -192,7 +197,22 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
         day_notes=content.notes.days,
         redirects=content.redirects,
         published=content.published,
+        status=status_of(
+            content.status,
+            _watched(settings),
+            counts={date.fromisoformat(key): len(day.entries) for key, day in archive.days.items()},
+            today=today,
+            schedule=settings.fetch.schedule,
+        ),
     )
+
+
+def _watched(settings: Settings) -> Iterator[Watched]:
+    """Yield the sources of the archive, in the order of the settings."""
+    sources = known_sources()
+    for each in settings.sources:
+        source = sources[each.kind]
+        yield Watched(source=source.name, label=source.label, listed=source.listed if source.lists else None)
 
 
 def _prepared(archive: Archive, memo: Memo | None) -> "Prepared":

@@ -133,8 +133,8 @@ sources:{" []" if not answers.sources else ""}
 fetch:
   # How the services can reach you: an address, or a web page. They ask for it; it is sent with every request.
   contact: ""
-  # When it runs by itself, for the page that says how the sources are doing. Keep it in step with {WORKFLOW}.
-  schedule: "weekdays at 06:43 and 17:43 UTC"
+  # When it runs by itself, in words for readers. Keep it in step with {WORKFLOW}.
+  schedule: "on weekdays at 06:43 and 17:43 UTC"
 
 content:
   # The votes and comments of a day are final after so many days.

@@ -29,6 +29,7 @@ def files(site: Site) -> Iterator[Artifact]:
     if any(page.url == urls.TRENDING for page in site.pages):
         _outline(main, site, "Trending", urls.TRENDING)
     _outline(main, site, "Changes", urls.CHANGES)
+    _outline(main, site, "Status", urls.STATUS)
     for feeds in groups_of(site.edition):
         group = _group(body, feeds.title)
         for collection in feeds.collections:

@@ -12,6 +12,7 @@ from generator.pages.changes import changes_of
 from generator.pages.days import link
 from generator.pages.trends import Change, drift
 from generator.pages.view import Edition, Page, Section, counted, most_voted, newest
+from generator.status import notice
 from generator.text import excerpt, plural
 
 _SATURDAY = 5
@@ -49,6 +50,7 @@ def pages(edition: Edition) -> Iterator[Page]:
             "late": _late(edition, when),
             "corrected": changes_of(edition)[:3],
             "note": edition.day_notes.get(when),
+            "notice": notice(edition.status, edition.today),
         },
     )
 
@@ -102,6 +104,7 @@ def _without_days(edition: Edition) -> Page:
             "late": 0,
             "corrected": changes_of(edition)[:3],
             "note": None,
+            "notice": "",
         },
     )
 

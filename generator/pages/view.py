@@ -15,6 +15,7 @@ from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry, On
 from generator.citation.keys import citation_keys
 from generator.dates import long_date
 from generator.model import Aliases, Link, Note, Override, Paper, Redirect
+from generator.status import Status
 from generator.trending import Weights
 
 # What compares papers brings numpy and scipy along, which take longer to load than many a build takes, so it comes when
@@ -85,6 +86,7 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
     day_notes: Mapping[date, Note] = field(default_factory=dict)
     redirects: Mapping[str, Redirect] = field(default_factory=dict)
     published: frozenset[str] = frozenset()
+    status: Status = Status()
     prepared: "Callable[[], Prepared]" = _nothing
     arranged: "Callable[[Sequence[str], Postings], NDArray[np.uint16]]" = _arranged
 

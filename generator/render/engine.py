@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from traceback import extract_tb
@@ -310,4 +310,6 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "medium_date": dates.medium_date,
     "short_date": dates.short_date,
     "iso": date.isoformat,
+    "moment": dates.moment,
+    "instant": datetime.isoformat,
 }

@@ -1,6 +1,8 @@
 """Feeds: the newest papers, and those of each name that has enough of them, in the three formats that readers take."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import islice
 from pathlib import PurePosixPath
 
 from msgspec.structs import replace
@@ -13,6 +15,7 @@ from generator.outputs.feeds import atom, jsonfeed, rss
 from generator.outputs.feeds.feed import ATOM, JSON, RSS, TYPES, Feed, Item, item_of, newest, news_of
 from generator.pages.changes import Change, changes_of
 from generator.pages.redirects import former_addresses
+from generator.pages.status import Trouble, trouble_of
 from generator.pages.view import Edition, Page, has_feeds
 from generator.site import Site
 from generator.trending import Ranking
@@ -43,13 +46,15 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
         own = _alternates(_TRENDING, page.url)
     elif page.kind == "changes":
         own = _alternates("Changes", urls.CHANGES)
+    elif page.kind == "status":
+        own = _alternates("Status", urls.STATUS)
     elif page.collection is not None and has_feeds(edition, page.collection):
         own = _alternates(page.collection.title, page.collection.url)
     return (*own, *_alternates("All papers", urls.HOME))
 
 
 def feeds_of(site: Site) -> Iterator[Feed]:
-    """Yield what the main feed holds, then the changes, then what the feeds of names hold."""
+    """Yield what the main feed holds, then the changes and the status, then what the feeds of names hold."""
     masthead = site.masthead
     made: dict[str, Item] = {}
 
@@ -76,6 +81,12 @@ def feeds_of(site: Site) -> Iterator[Feed]:
         folder=urls.CHANGES,
         items=tuple(_news(site, change) for change in changes_of(site.edition)[: site.feed_items]),
     )
+    yield Feed(
+        title=f"Status – {masthead.title}",
+        description=f"When a source of {masthead.title} was late or failed, and when that was over",
+        folder=urls.STATUS,
+        items=tuple(islice(_incidents(site), site.feed_items)),
+    )
     for collection in _with_feeds(site.edition):
         yield Feed(
             title=f"{tex.plain(collection.title)} – {masthead.title}",
@@ -99,6 +110,18 @@ def _news(site: Site, change: Change) -> Item:
     title = f"{change.kind}: {change.title}"
     page = change.url or urls.CHANGES
     return news_of(site, kind=change.kind, day=change.day, title=title, page=page, words=words)
+
+
+def _incidents(site: Site) -> Iterator[Item]:
+    """Yield the end and the beginning of each incident, the newest first."""
+    news: list[tuple[datetime, str, Trouble]] = []
+    for trouble in map(trouble_of, site.edition.status.incidents):
+        news.append((trouble.since, f"{trouble.title}: {trouble.message}", trouble))
+        if trouble.until:
+            news.append((trouble.until, f"{trouble.title}: over", trouble))
+    for when, words, trouble in sorted(news, key=lambda each: (each[0], each[1]), reverse=True):
+        page = f"{urls.STATUS}#{trouble.name}"
+        yield news_of(site, kind="Status", day=when.date(), title=words, page=page, words=f"{words} ({when:%H:%M} UTC)")
 
 
 def _with_feeds(edition: Edition) -> Iterator[Collection]:
