@@ -27,7 +27,7 @@ UGLY = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30
 def feeds_of(*papers: Paper, **given_: Any) -> dict[str, bytes]:
     """Return every feed of papers of the site of `papers` by its path; that of changes is no such feed."""
     made = {str(artifact.path): artifact.data for artifact in feeds.OUTPUT.files(site(*papers, **given_))}
-    return {path: data for path, data in made.items() if not path.startswith("changes/")}
+    return {path: data for path, data in made.items() if not path.startswith(("changes/", "status/"))}
 
 
 def ids(files: Mapping[str, bytes], folder: str = "") -> dict[str, list[str]]:

@@ -86,6 +86,7 @@ def test_opml_lists_every_feed_by_group() -> None:
         "The Archive",
         "Trending",
         "Changes",
+        "Status",
         '"C" & <D>',
         "Ada",
     ]
