@@ -445,7 +445,7 @@ def serve(
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 @click.pass_obj
 def doctor(session: Session, *, offline: bool, as_json: bool) -> int:
-    """Say what keeps the archive from going on by itself, and what to do."""
+    """Say what is wrong with an archive, and what to do."""
     settings = session.settings()
     with commands.doctor.client_of(settings) as client:
         return commands.doctor.run(
