@@ -2,8 +2,8 @@
 
 `.broadsheet/answers/<source>/<question>/<request>.gz` is a line of JSON (`_Head`), then the body as it came. An answer
 is `.new` until all of its question has been read; then it takes the place of the one before, or becomes `.bad` and
-stays for whoever wants to know. The last answer about a day from before it froze stays beside a later one
-(`.settled`), so that the counts of that time can be had again.
+stays for whoever wants to know. The answer about a day whose counts were taken for good (the last one from before it
+froze, or the first) stays beside a later one (`.settled`), so that these counts can be had again.
 """
 
 import gzip
@@ -95,7 +95,7 @@ class Conversation:
         if self.ask is None:
             return self._replayed(file, _place(path, asked))
         known = _read(file) or _read(_open(file))
-        if known and self.fresh_since and known[0].received >= self.fresh_since and file.exists():
+        if known and self.fresh_since and known[0].received >= self.fresh_since:
             return self._kept(known, _place(path, asked))
         self.unanswered = True
         answer = self.ask(path, asked, known[1] if known else None)
@@ -134,7 +134,7 @@ class Conversation:
         fresh = _read(_new(file)) if self.fresh else None
         if fresh and self.write:
             self._pending.append(file)
-        kept = fresh or _read(file)
+        kept = fresh or _read(file) or _read(_open(file))
         self.unanswered = not kept
         if not kept:
             raise SourceError("has no answer in the cache", where=place, hint="fetch without --from-cache")
@@ -160,7 +160,10 @@ class Conversation:
 
     def _file(self, path: str, query: Mapping[str, str]) -> Path:
         request = sha256(f"{path}?{urlencode(sorted(query.items()))}".encode()).hexdigest()[:16]
-        return self._folder / f"{request}{_SETTLED if self.settled else ''}.gz"
+        first = self._folder / f"{request}.gz"
+        # The first answer about a frozen day is the one whose counts were taken.
+        later = self.settled and (self.ask is None or first.exists())
+        return first.with_suffix(f"{_SETTLED}.gz") if later else first
 
 
 _NOT_MODIFIED = 304
@@ -178,9 +181,13 @@ def questions(folder: Path) -> Iterator[Question]:
     yield from sorted(found.values(), key=lambda each: (each.seen, isinstance(each.wanted, Papers), _name(each.wanted)))
 
 
-def is_known(folder: Path, day: date) -> bool:
-    """Tell whether `folder`, that of one source, holds an answer about `day` from after it froze."""
-    return any((folder / _name(Day(day))).glob(f"*{_SETTLED}.gz"))
+def is_known(folder: Path, day: date, *, open_days: int) -> bool:
+    """Tell whether `folder`, that of one source, holds an answer about `day` from after its `open_days`."""
+    for file in (folder / _name(Day(day))).glob("*.gz"):
+        head = None if file.name.endswith((".new.gz", ".bad.gz")) else _head(file)
+        if head and (head.seen - day).days > open_days:
+            return True
+    return False
 
 
 def _name(question: Wanted) -> str:

@@ -95,7 +95,8 @@ def _findings(settings: Settings, now: datetime, today: date, client: Client, *,
         source = sources[said.kind]
         yield _health(source, state, papers, now, today)
         if source.lists:
-            yield _gaps(source, settings.cache / "answers" / source.name, papers)
+            folder = settings.cache / "answers" / source.name
+            yield _gaps(source, folder, papers, settings.content.freeze_after_days)
     yield _activity(settings.root, now)
     if offline:
         return
@@ -189,13 +190,17 @@ def _health(source: Source, state: State, papers: tuple[Paper, ...], now: dateti
     return Finding(about=source.name, said=said)
 
 
-def _gaps(source: Source, folder: Path, papers: tuple[Paper, ...]) -> Finding:
+def _gaps(source: Source, folder: Path, papers: tuple[Paper, ...], open_days: int) -> Finding:
     """Return how many days should have a list, have none, and were never asked for since they froze."""
     days = {each.day for paper in papers for each in paper.featured}
     if not days:
         return Finding(about="gaps", said="no list yet")
     span = (min(days) + timedelta(days=number) for number in range((max(days) - min(days)).days))
-    gaps = [day for day in span if day not in days and source.listed(day) and not answers.is_known(folder, day)]
+    gaps = [
+        day
+        for day in span
+        if day not in days and source.listed(day) and not answers.is_known(folder, day, open_days=open_days)
+    ]
     if not gaps:
         return Finding(about="gaps", said=f"none between {min(days)} and {max(days)}")
     said = f"{plural(len(gaps), 'day')} without a list, {gaps[-1]} the last of them"

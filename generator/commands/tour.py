@@ -180,7 +180,7 @@ class Tour:
         """Tell whether a day is one of those that the options are about."""
         listed = self.known.listed(day, service.source.name)
         if self.options.missing:
-            settled = answers.is_known(self._folder(service), day)
+            settled = answers.is_known(self._folder(service), day, open_days=self.freeze_after_days)
             return service.source.listed(day) and not listed and not settled
         return bool(listed) or self.options.refresh_votes is None
 

@@ -7,8 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from generator import cli
+from generator.client import Client
+from generator.commands import fetch
+from generator.commands.wanted import Options
+from generator.config import SourceSettings, load
+from generator.progress import Progress
 from generator.status import Health, Incident, State
 from generator.store import disk, quarantine
 from tests.replay import Canned, Replay, served
@@ -66,10 +72,16 @@ def test_gaps(doctor: Doctor, tmp_path: Path) -> None:
     disk.write_paper(tmp_path / "content", paper_of("2601.00001", day="2026-01-28"))
     assert "warning  gaps        2 days without a list, 2026-01-30 the last of them" in doctor()[1]
 
-    for day in ("2026-01-29", "2026-01-30"):
-        answer = tmp_path / ".broadsheet/answers/hf-daily" / day / "0.settled.gz"
-        answer.parent.mkdir(parents=True)
-        answer.touch()
+    with served(Replay()) as replay:
+        options = Options(missing=True)
+        settings = load(
+            (tmp_path / "archive.yml").read_text(), root=tmp_path, kinds=("hf-daily",), warn=lambda *_: None
+        )
+        settings = replace(settings, sources=(SourceSettings(kind="hf-daily", url=replay.url),))
+        later = NOW + timedelta(days=14)
+        with Client(sleep=lambda _: None) as client:
+            fetch.run(settings, options, now=later, today=later.date(), client=client, progress=Progress(quiet=True))
+        assert {"2026-01-29", "2026-01-30"} <= {each.partition("date=")[2][:10] for each in replay.asked}
     assert "ok       gaps        none between 2026-01-28 and 2026-02-02" in doctor()[1]
 
 
