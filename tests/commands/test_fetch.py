@@ -53,7 +53,9 @@ def fetch(replay: Replay, tmp_path: Path) -> Fetch:
     def fetched(*, query: str = "", today: date = TODAY, **options: Any) -> int:
         with Client(sleep=lambda _: None) as client:
             archive = settings(tmp_path, replay, query)
-            return run(archive, Options(**options), now=NOW, today=today, client=client, progress=Progress())
+            return run(
+                archive, Options(**options), now=NOW + (today - TODAY), today=today, client=client, progress=Progress()
+            )
 
     return fetched
 
