@@ -4,8 +4,7 @@ A paper's own files hold its abstract where the format has a place for it that d
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from pathlib import PurePosixPath
+from functools import lru_cache, partial
 
 import msgspec
 from msgspec import Struct
@@ -15,7 +14,8 @@ from generator.archive import Collection
 from generator.citation.bibtex import bibtex
 from generator.citation.csl import csl_item
 from generator.citation.ris import ris
-from generator.model import Alternate, Artifact, Paper
+from generator.memo import digest
+from generator.model import Alternate, Draft, Paper
 from generator.outputs import Output
 from generator.pages.view import Edition, Page, has_exports
 from generator.render import markdown
@@ -59,14 +59,14 @@ FORMATS = (
 )
 
 
-def files(site: Site) -> Iterator[Artifact]:
+def files(site: Site) -> Iterator[Draft]:
     """Yield each paper and each list in every format."""
     edition = site.edition
     papers = {entry.paper.id: entry.paper for entry in edition.archive.entries}
     for form in FORMATS:
         for paper in papers.values():
-            data = form.one(paper, edition.citation_keys[paper.id], markdown.plain(paper.abstract))
-            yield _artifact(urls.paper(paper), form, [data])
+            make = partial(_alone, form, paper, edition.citation_keys[paper.id])
+            yield _draft(edition, form, urls.paper(paper), [paper.id], make)
         yield from _lists(edition, form, papers)
 
 
@@ -78,7 +78,11 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
     return tuple(Alternate(title=form.title, url=urls.twin(home, form.file), type=form.type) for form in FORMATS)
 
 
-def _lists(edition: Edition, form: Format, papers: dict[str, Paper]) -> Iterator[Artifact]:
+def _alone(form: Format, paper: Paper, key: str) -> bytes:
+    return form.several([form.one(paper, key, markdown.plain(paper.abstract))])
+
+
+def _lists(edition: Edition, form: Format, papers: dict[str, Paper]) -> Iterator[Draft]:
     @lru_cache(maxsize=_REMEMBERED)
     def one(id_: str) -> bytes:
         return form.one(papers[id_], edition.citation_keys[id_], "")
@@ -86,7 +90,12 @@ def _lists(edition: Edition, form: Format, papers: dict[str, Paper]) -> Iterator
     for kind in edition.archive.collections:
         for collection in edition.archive.of(kind):
             if has_exports(edition, collection):
-                yield _artifact(collection.url, form, [one(id_) for id_ in _ids(collection)])
+                ids = tuple(_ids(collection))
+                yield _draft(edition, form, collection.url, ids, partial(_together, form, one, ids))
+
+
+def _together(form: Format, one: Callable[[str], bytes], ids: Sequence[str]) -> bytes:
+    return form.several([one(id_) for id_ in ids])
 
 
 def _ids(collection: Collection) -> Iterator[str]:
@@ -94,8 +103,10 @@ def _ids(collection: Collection) -> Iterator[str]:
     yield from dict.fromkeys(entry.paper.id for entry in collection.entries)
 
 
-def _artifact(url: str, form: Format, items: Sequence[bytes]) -> Artifact:
-    return Artifact(PurePosixPath(urls.twin(url, form.file)), form.several(items))
+def _draft(edition: Edition, form: Format, url: str, ids: Sequence[str], make: Callable[[], bytes]) -> Draft:
+    """Return the file of `form` at `url`, which depends on the papers `ids` and on what they are cited by."""
+    parts = (part for id_ in ids for part in (edition.digests[id_], edition.citation_keys[id_].encode()))
+    return Draft(urls.twin(url, form.file), digest(form.file.encode(), *parts), make)
 
 
 OUTPUT = Output(files, about="BibTeX, RIS and CSL-JSON of every paper and list", links=links)

@@ -1,12 +1,14 @@
 """The list of pages for search engines: https://www.sitemaps.org/protocol.html."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
+from functools import partial
 
+import msgspec
 from lxml import etree
 
 from generator import urls
-from generator.model import Artifact
+from generator.memo import digest
+from generator.model import Draft
 from generator.outputs import Output
 from generator.pages.view import Page
 from generator.site import Site
@@ -16,19 +18,24 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _MOST = 50_000  # the protocol's limit; its other one, 50 MB, would take addresses of a thousand characters
 
 
-def files(site: Site) -> Iterator[Artifact]:
+def files(site: Site) -> Iterator[Draft]:
     """Yield sitemap.xml with every page that may be found: itself the list, or the list of its parts."""
     pages = [page for page in site.pages if page.indexed]
     if len(pages) <= _MOST:
-        yield Artifact(PurePosixPath(FILE), _list(site, "urlset", "url", map(_line, pages)))
+        yield _draft(site, FILE, "urlset", "url", list(map(_line, pages)))
         return
     parts = []
     for number, start in enumerate(range(0, len(pages), _MOST), 1):
         part = pages[start : start + _MOST]
         name = f"sitemap-{number}.xml"
-        yield Artifact(PurePosixPath(name), _list(site, "urlset", "url", map(_line, part)))
+        yield _draft(site, name, "urlset", "url", list(map(_line, part)))
         parts.append((name, max((_date(page) for page in part), default="")))
-    yield Artifact(PurePosixPath(FILE), _list(site, "sitemapindex", "sitemap", parts))
+    yield _draft(site, FILE, "sitemapindex", "sitemap", parts)
+
+
+def _draft(site: Site, name: str, root: str, item: str, lines: list[tuple[str, str]]) -> Draft:
+    key = digest(site.masthead.base_url.encode(), root.encode(), msgspec.msgpack.encode(lines))
+    return Draft(name, key, partial(_list, site, root, item, lines))
 
 
 def _line(page: Page) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -14,6 +15,7 @@ from generator import text, urls
 from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry, OnDemand
 from generator.citation.keys import citation_keys
 from generator.dates import long_date
+from generator.memo import digest
 from generator.model import Aliases, Link, Note, Override, Paper, Redirect
 from generator.status import Status
 from generator.trending import Weights
@@ -145,6 +147,12 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
     def entries(self) -> Mapping[str, Entry]:
         """Every paper's entry by its id."""
         return {entry.paper.id: entry for entry in self.archive.entries}
+
+    @cached_property
+    def digests(self) -> Mapping[str, bytes]:
+        """What stands for every paper, all of it, by its id: part of the key of what is made of it."""
+        encode = msgspec.msgpack.Encoder().encode
+        return {entry.paper.id: digest(encode(entry.paper)) for entry in self.archive.entries}
 
     @cached_property
     def citation_keys(self) -> Mapping[str, str]:

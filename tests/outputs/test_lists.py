@@ -4,8 +4,8 @@ from datetime import date
 
 from lxml import etree
 
-from generator.model import Author
-from generator.outputs import feeds, opml, robots, sitemap
+from generator.model import Artifact, Author, Draft
+from generator.outputs import citations, feeds, opml, robots, sitemap
 from generator.pages.view import Page
 from generator.site import Site
 from tests.support import paper_of, site
@@ -99,3 +99,22 @@ def test_the_page_about_feeds_offers_them_all_at_once() -> None:
     made = site(paper_of())
 
     assert [page.url for page in made.pages if opml.OUTPUT.links(made.edition, page)] == ["feeds/"]
+
+
+def test_a_citation_is_made_again_only_where_its_paper_or_key_changed() -> None:
+    """The files of two sites that have one key are the same; what another paper changes is not theirs."""
+    papers = [paper_of(f"2602.{n:05}", rank=n, title=f"Engine {n}", topics=(f"t{n % 2}",)) for n in range(8)]
+    before = {file.path: file for file in citations.OUTPUT.files(site(*papers))}
+    now = {file.path: file for file in citations.OUTPUT.files(site(*papers[:-1], paper_of("2602.00007", title="Loom")))}
+
+    same = [path for path in now if path in before and key_of(now[path]) == key_of(before[path])]
+
+    assert "paper/2602.00001/papers.bib" in same
+    assert "paper/2602.00007/papers.ris" not in same
+    assert all(now[path].data == before[path].data for path in same)
+
+
+def key_of(file: Artifact | Draft) -> bytes:
+    """Return the key of a draft."""
+    assert isinstance(file, Draft)
+    return file.key
