@@ -22,7 +22,8 @@ from generator.search.prepared import SEAL, Prepared, Span, prepare
 
 SHARD = 8192
 INLINE = 1500
-GROUP = 64
+# Cards that share a tag and an epoch: all of a group change when one is added to it.
+GROUP = 512
 WORDS = 30_000
 FACETS = 300
 # Lists of cards are as short as the number of files allows.
@@ -227,13 +228,14 @@ def _cards(
 ) -> tuple[dict[str, bytes], Cards]:
     """Return the files of cards by name, and what the index says of them; the `sealed` say how long cards are."""
     per = 1 << (max(0, len(documents) - 1) // _CARD_FILES).bit_length()
+    group = max(1, GROUP // per)
     memory = _dictionary(documents[:_SAMPLE], html)
     epochs = tuple(
-        encoding.epoch([document.id for document in documents[start : start + per * GROUP]])
-        for start in range(0, len(documents), per * GROUP)
+        encoding.epoch([document.id for document in documents[start : start + per * group]])
+        for start in range(0, len(documents), per * group)
     )
     shown = [
-        encoding.deflated(_card(document, html(document), epochs[number // (per * GROUP)], number), memory)
+        encoding.deflated(_card(document, html(document), epochs[number // (per * group)], number), memory)
         for number, document in enumerate(documents)
     ]
     slot = _slot([len(data) for data in shown[: sealed or None]])
@@ -245,8 +247,8 @@ def _cards(
     described = Cards(
         per=per,
         slot=slot,
-        group=GROUP,
-        tags=tuple(tag(data[start : start + GROUP]) for start in range(0, len(data), GROUP)),
+        group=group,
+        tags=tuple(tag(data[start : start + group]) for start in range(0, len(data), group)),
         epochs=epochs,
         prefix=b64encode(encoding.prefix(memory)).decode(),
         dictionary=len(memory),
