@@ -54,9 +54,12 @@ def real_data() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Return a running Chromium; a machine without one fails, because a test that did not run proves nothing."""
+    """Return a running Chromium; a machine without one fails, because a test that did not run proves nothing.
+
+    One for each file of tests: while Playwright runs, its event loop keeps this thread from running another.
+    """
     program = installed()
     if program is None:
         pytest.fail("no Chromium found; `make test` installs one")
