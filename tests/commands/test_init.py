@@ -172,7 +172,7 @@ def test_what_builds_leave_behind_is_ignored(init: Init, tmp_path: Path) -> None
     init("--yes")
     subprocess.run(["git", "init", "-q"], check=True, cwd=tmp_path)
     cli.run(["build"], environment={}, clock=lambda: datetime(2026, 2, 3, tzinfo=UTC))
-    (tmp_path / ".site.broadsheet").mkdir()
+    (tmp_path / ".site.broadsheet").mkdir(exist_ok=True)
     (tmp_path / ".site.broadsheet/half").write_text("")
 
     seen = subprocess.run(

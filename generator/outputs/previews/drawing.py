@@ -3,16 +3,18 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
+from importlib.resources import files
 from io import BytesIO
 from itertools import islice
 
-import fontpkg
+import fontpkg_source_serif_4
 from anyascii import anyascii
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from generator.outputs.previews.preview import Preview
 
 SIZE = (1200, 630)
+_FONT = files(fontpkg_source_serif_4) / "files" / "SourceSerif4[opsz,wght].ttf"
 _SHEET, _INK, _SOFT, _ACCENT = "#fcfaf5", "#171410", "#5c554a", "#a3161b"
 _SHADES = 8
 _MARGIN = 80
@@ -130,6 +132,6 @@ def _has(character: str) -> bool:
 @cache
 def _font(size: int, weight: int) -> ImageFont.FreeTypeFont:
     # Laid out by Pillow itself: another library, where one is installed, would make other pictures.
-    font = ImageFont.truetype(str(fontpkg.path("Source Serif 4")), size, layout_engine=ImageFont.Layout.BASIC)
+    font = ImageFont.truetype(str(_FONT), size, layout_engine=ImageFont.Layout.BASIC)
     font.set_variation_by_axes([weight, min(max(size, _OPTICAL_SIZES[0]), _OPTICAL_SIZES[1])])
     return font
