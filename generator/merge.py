@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import fields, replace
 
+from generator import urls
 from generator.bounds import excesses
 from generator.errors import BroadsheetError, ContentError, raise_all
 from generator.model import Featured, Override, Paper, Record, Version
@@ -111,11 +112,22 @@ def settled(papers: Iterable[Paper], overrides: Mapping[str, Override]) -> tuple
 
     A paper that stays is listed on the days of its duplicates too, if it was not already.
 
-    Raises `ContentError`, all of them together, where a duplicate leads to no paper or back to itself.
+    Raises `ContentError`, all of them together, where a duplicate leads to no paper or back to itself, and where two
+    papers want one page.
     """
-    by_key = {each.key: corrected(each, overrides[each.key]) if each.key in overrides else each for each in papers}
+    by_key: dict[str, Paper] = {}
     duplicates: dict[str, str] = {}
     errors: list[BroadsheetError] = []
+    for each in papers:
+        if each.key in by_key:
+            errors.append(
+                ContentError(
+                    f"two pages want this address: the papers {by_key[each.key].id} and {each.id}",
+                    where=f"/{urls.paper(each)}",
+                    hint="remove one of them",
+                )
+            )
+        by_key[each.key] = corrected(each, overrides[each.key]) if each.key in overrides else each
     for key in sorted(key for key in by_key.keys() & overrides.keys() if overrides[key].duplicate_of):
         try:
             duplicates[key] = _kept(key, by_key, overrides)

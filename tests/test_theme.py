@@ -362,6 +362,7 @@ SHOWN = (
     "map/",
     "changes/",
     "search/",
+    "status/",
 )
 
 
