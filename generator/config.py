@@ -29,6 +29,7 @@ Papers = Annotated[int, Meta(ge=0, description="a whole number of papers, 0 or m
 Days = Annotated[int, Meta(ge=0, description="a whole number of days, 0 or more")]
 Weight = Annotated[float, Meta(ge=0, le=100, description="a number from 0 to 100")]
 HalfLife = Annotated[float, Meta(ge=0.1, le=3650, description="a number of days from 0.1 to 3650")]
+Flag = Annotated[bool, Meta(description="true or false")]
 Seconds = Annotated[float, Meta(ge=0, le=3600, description="a number of seconds from 0 to 3600")]
 Minutes = Annotated[int, Meta(ge=1, le=1440, description="a whole number of minutes from 1 to 1440")]
 Percent = Annotated[int, Meta(ge=0, le=100, description="a whole number from 0 to 100")]
@@ -78,6 +79,7 @@ class ContentSettings(Struct, frozen=True, kw_only=True):
     """How the content folder changes."""
 
     freeze_after_days: Days = 7
+    history: Flag = True
 
 
 class ArchiveSettings(Struct, frozen=True, kw_only=True):

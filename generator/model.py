@@ -226,6 +226,13 @@ class Draft(Struct, frozen=True):
         return self.make()
 
 
+class Revision(Struct, frozen=True, kw_only=True):
+    """One change of a paper's file: the day, and what was said of it."""
+
+    day: date
+    said: str
+
+
 class Note(Struct, frozen=True, kw_only=True):
     """A text that an editor wrote: a page of its own, or a few words about a day.
 

@@ -7,7 +7,7 @@ Every address is a path from the site's root without a leading slash, as it is o
 import re
 from datetime import date
 from pathlib import PurePosixPath
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from generator.model import Link, Paper
 from generator.text import key
@@ -170,6 +170,19 @@ def outside(item: Paper) -> tuple[Link, ...]:
 def doi(item: Paper) -> str:
     """Return the address that a paper's DOI resolves at, or nothing."""
     return f"https://doi.org/{quote(item.doi, safe='/:;()._-')}" if item.doi else ""
+
+
+def report(repository: str, item: Paper, page: str) -> str:
+    """Return where something wrong with `item`, whose page is at `page`, can be told: a new issue, already begun.
+
+    GitHub, Gitea and Forgejo take the same words; GitLab has its own.
+    """
+    if not web(repository):
+        return ""
+    title, body = f"Wrong record: {item.id}", f"{page}\n\nWhat is wrong, and how you know:\n"
+    if "gitlab" in urlsplit(repository).netloc:
+        return f"{repository.rstrip('/')}/-/issues/new?{urlencode({'issue[title]': title, 'issue[description]': body})}"
+    return f"{repository.rstrip('/')}/issues/new?{urlencode({'title': title, 'body': body})}"
 
 
 def landing(item: Paper) -> str:

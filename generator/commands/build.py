@@ -23,12 +23,13 @@ import generator.pages
 from generator import __version__
 from generator.archive import Archive, archive_of
 from generator.citation.bibtex import bibtex
+from generator.commands.history import history
 from generator.commands.intake import known_sources
 from generator.commands.start import Made, Report, Start, note, peak_memory, standing, start
 from generator.config import Settings
 from generator.memo import Memo, Memory
 from generator.merge import settled
-from generator.model import Aliases, Artifact, Draft, Notes, Override, Paper, Redirect
+from generator.model import Aliases, Artifact, Draft, Notes, Override, Paper, Redirect, Revision
 from generator.outputs import Output, alternates
 from generator.pages import PageKind, plan, signs_of
 from generator.pages.gone import answered
@@ -65,6 +66,7 @@ class Content(Struct, frozen=True, kw_only=True):
     redirects: Mapping[str, Redirect] = field(default_factory=dict)
     published: frozenset[str] = frozenset()
     status: State = field(default_factory=State)
+    history: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
 
 
 def run(settings: Settings, *, output: Path, now: datetime, progress: Progress) -> Report:
@@ -94,6 +96,8 @@ def _make(found: Start, progress: Progress) -> Report:
     memory = store.memory(settings.cache / "memory", found.stamp)
     with progress.step("load") as step:
         content = read(found.content.root, found.content, memory.of("papers"))
+        if settings.content.history:
+            content = replace(content, history=history(settings.root))
         edition = edition_of(settings, content, found.now, memory)
         archive = edition.archive
         step.counts(plural(len(archive.entries), "paper"), plural(len(archive.days), "day"))
@@ -197,6 +201,7 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
         day_notes=content.notes.days,
         redirects=content.redirects,
         published=content.published,
+        history=content.history,
         status=status_of(
             content.status,
             _watched(settings),

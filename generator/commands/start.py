@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from generator.commands.history import head
 from generator.config import Settings
 from generator.memo import digest
 from generator.publish import Ground, Published, look
@@ -71,6 +72,7 @@ class Start(Struct, frozen=True, kw_only=True):
             self.today.isoformat().encode(),
             *(theme.inputs() for theme in themes),
             self.content.inputs(),
+            head(self.settings.root).encode() if self.settings.content.history else b"",
         )
 
 

@@ -66,6 +66,7 @@ def pages(edition: Edition) -> Iterator[Page]:
                 "corrected": edition.overrides.get(paper.key),
                 "topics_by": _source_of(paper, "topics"),
                 "similar": similar(edition, paper),
+                "history": edition.history.get(paper.key, ()),
             },
         )
 

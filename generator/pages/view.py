@@ -16,7 +16,7 @@ from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry, On
 from generator.citation.keys import citation_keys
 from generator.dates import long_date
 from generator.memo import digest
-from generator.model import Aliases, Link, Note, Override, Paper, Redirect
+from generator.model import Aliases, Link, Note, Override, Paper, Redirect, Revision
 from generator.status import Status
 from generator.trending import Weights
 
@@ -89,6 +89,7 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
     redirects: Mapping[str, Redirect] = field(default_factory=dict)
     published: frozenset[str] = frozenset()
     status: Status = Status()
+    history: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
     prepared: "Callable[[], Prepared]" = _nothing
     arranged: "Callable[[Sequence[str], Postings], NDArray[np.uint16]]" = _arranged
 

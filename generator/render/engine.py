@@ -162,6 +162,7 @@ def _globals(
         "script": Told(lambda name: _script(theme, name), theme.inline),
         # Nothing in it means anything to HTML between double quotes.
         "policy": Told(lambda forms="": Markup(policy(theme.inline.values(), forms=forms)), theme.inline),  # noqa: S704
+        "report": Told(lambda paper: _report(masthead, paper), masthead),
         "schema": Told(lambda paper: _schema(masthead, paper), masthead),
     }
 
@@ -259,6 +260,11 @@ def _cards(environment: Environment, card_of: Callable[[Entry], Card]) -> Callab
         return rendered[key]
 
     return card
+
+
+def _report(masthead: Masthead, paper: Paper) -> str:
+    """Return where something wrong with `paper` can be told, or nothing."""
+    return urls.report(masthead.repository, paper, urls.absolute(masthead.base_url, urls.paper(paper)))
 
 
 def _schema(masthead: Masthead, paper: Paper) -> Markup:
