@@ -1,9 +1,7 @@
 """Put a site in place: everything is made ready beside the old one, then put there in one step.
 
 A build that is killed, fails or fills the disk leaves the old site as it was. Beside the site lies one hidden folder
-(`.site.broadsheet` for `site`): what a build is making ready, and a record of what the last one made. Where few files
-differ, the one step is a note that all of them are ready; they are then renamed into place, what is new before what
-leads to it, and a build that is killed in between is completed by the next.
+(`.site.broadsheet` for `site`): what a build is making ready, and a record of what the last one made.
 """
 
 import ctypes
@@ -29,7 +27,6 @@ MARKER = Artifact(
 )
 # What no site holds: who builds into such a folder has mistaken it for another one.
 _PRECIOUS = ("archive.yml", ".git")
-_FEW = 20  # if no more than one in so many files differs, the whole tree need not be exchanged
 _NOWHERE = frozenset({"", ".", ".."})
 _AT_FDCWD = -100  # renameat2(2): paths are relative to the working directory
 _RENAME_EXCHANGE = 2  # linux/fs.h
@@ -71,13 +68,6 @@ class Record(Struct, frozen=True, kw_only=True):
     note: bytes = b""
 
 
-class _Change(Struct, frozen=True):
-    """What is ready to be put in place: files to rename, in this order, and files to remove."""
-
-    put: list[str]
-    remove: list[str]
-
-
 class _Tree(Struct, frozen=True):
     """What lies below a folder, as paths with slashes: regular files, folders, and anything else."""
 
@@ -104,7 +94,7 @@ class Ground(Struct, frozen=True, kw_only=True):
 
 
 def look(output: Path) -> Ground:
-    """Return what is known of the folder `output`; what an earlier build did not end is ended or undone.
+    """Return what is known of the folder `output`; what an earlier build did not end is undone.
 
     Raises `OutputError` where the folder is not Broadsheet's to replace, or the disk refuses.
     """
@@ -150,8 +140,8 @@ def publish(
             size=sum(kept.size for kept in plan.files.values()),
         )
         with _told(output):
-            files, touched = _put(plan, ground, present, removed)
-            folders = _folders(ground, plan.folders, touched)
+            files = _put(plan, ground, present, removed)
+            folders = {folder: os.lstat(output / folder).st_mtime_ns for folder in plan.folders}
             record = Record(files=files, folders=folders, inputs=inputs(), stamp=stamp, note=note(published, files))
             if record != ground.record:
                 _note_down(record, staging / "record")
@@ -184,15 +174,11 @@ def _refuse(output: Path) -> None:
 
 
 def _recover(output: Path, staging: Path) -> None:
-    """End what a build began: put in place what was ready, bring the old site back if it is hidden, remove the rest."""
+    """Undo what a build began: bring the old site back if it is hidden, remove the rest."""
     if not staging.exists():
         return
     if (staging / "old").exists() and not output.exists():
         (staging / "old").rename(output)
-    change = _read(staging / "ready", _Change)
-    if change and all(map(_is_inside, (*change.put, *change.remove))):
-        _apply(change, output, staging)
-    (staging / "ready").unlink(missing_ok=True)
     for name in ("new", "old"):
         if (staging / name).exists():
             shutil.rmtree(staging / name)
@@ -215,16 +201,6 @@ def _note_down(value: Struct, path: Path) -> None:
     draft = path.with_suffix(".new")
     draft.write_bytes(digest(data) + data)
     draft.rename(path)
-
-
-def _folders(ground: Ground, folders: Iterable[str], touched: Collection[str]) -> dict[str, int]:
-    """Return the time of modification of each of `folders`; it is as it was where nothing was `touched`."""
-    known = ground.record.folders if ground.is_as_left else {}
-    root = f"{ground.output}/"
-    return {
-        folder: known[folder] if folder in known and folder not in touched else os.lstat(root + folder).st_mtime_ns
-        for folder in folders
-    }
 
 
 def _is_as_left(output: Path, record: Record) -> bool:
@@ -293,47 +269,14 @@ def _kept(path: str, ground: Ground, present: _Tree) -> Kept | None:
     return Kept(key, own, status.st_size, status.st_ino, status.st_mtime_ns)
 
 
-def _put(plan: _Plan, ground: Ground, present: _Tree, removed: set[str]) -> tuple[dict[str, Kept], Collection[str]]:
-    """Put the new site in place, if it differs from the present one.
-
-    Return its files as they are now, and the folders in which something changed.
-    """
+def _put(plan: _Plan, ground: Ground, present: _Tree, removed: set[str]) -> dict[str, Kept]:
+    """Put the new site in place, if it differs from the present one, and return its files as they are now."""
     gone = present.folders - plan.folders
     if not (plan.changed or removed or present.others or gone):
-        return plan.files, ()
-    few = _FEW * (len(plan.changed) + len(removed)) <= len(plan.files)
-    if few and not present.others and gone <= {_folder(path) for path in removed}:
-        added = sorted(plan.changed - present.files)
-        for path in added:
-            if os.path.lexists(ground.output / path):
-                raise FileExistsError
-        change = _Change([*added, *sorted(plan.changed & present.files)], sorted(removed))
-        _note_down(change, ground.staging / "ready")
-        _apply(change, ground.output, ground.staging)
-        touched = {_folder(path) for path in (*added, *removed)}
-        return plan.files, touched.union("", *map(_above, touched))
+        return plan.files
     copied = _link(plan.files.keys() - plan.changed, ground.output, ground.staging / "new")
     _swap(ground.staging, ground.output)
-    return plan.files | {path: _as_now(ground.output, path, plan.files[path]) for path in copied}, plan.folders
-
-
-def _apply(change: _Change, output: Path, staging: Path) -> None:
-    """Put in place what is ready, what is new first, because nothing leads to it yet.
-
-    What was put there before, by a build that did not end, is there already.
-    """
-    made: set[str] = set()
-    for path in change.put:
-        _make_folder(str(output), path, made)
-        with suppress(FileNotFoundError):
-            os.rename(f"{staging}/new/{path}", f"{output}/{path}")
-    for path in change.remove:
-        (output / path).unlink(missing_ok=True)
-        folder = _folder(path)
-        with suppress(OSError):  # not empty
-            while folder:
-                (output / folder).rmdir()
-                folder = _folder(folder)
+    return plan.files | {path: _as_now(ground.output, path, plan.files[path]) for path in copied}
 
 
 def _as_now(output: Path, path: str, kept: Kept) -> Kept:
