@@ -9,6 +9,7 @@ from random import Random
 
 from msgspec import Struct
 
+from generator.search import analysis
 from generator.search.postings import Document
 
 JUDGED = ("cranfield", "cisi", "nfcorpus")
@@ -56,6 +57,16 @@ def known_items(folder: Path, count: int = 500) -> Judged:
     chosen = Random(1).sample(summed, min(count, len(summed)))
     documents = [_paper(paper) for paper in papers.values()]
     return Judged(documents, {id_: papers[id_]["ai_summary"] for id_ in chosen}, {id_: {id_: 1.0} for id_ in chosen})
+
+
+def shortened(collection: Judged, words: int) -> Judged:
+    """Return `collection` with `words` words of each query, in their order, of those that are no stop words."""
+    queries = {}
+    for id_, text in collection.queries.items():
+        telling = [word for word in text.split() if analysis.terms(word)]
+        places = sorted(Random(id_).sample(range(len(telling)), min(words, len(telling))))
+        queries[id_] = " ".join(telling[place] for place in places)
+    return Judged(collection.documents, queries, collection.grades)
 
 
 def _document(record: Mapping[str, str]) -> Document:
