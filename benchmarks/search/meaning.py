@@ -1,15 +1,17 @@
-"""Whether a layer of meaning would find more: `python -m benchmarks.search.meaning DATA`.
+"""Whether a layer of meaning would find more: `python -m benchmarks.search.meaning DATA [--model FOLDER]`.
 
-Latent semantic analysis of each collection, papers and terms in 16 bytes each, a query as the sum of its terms, and
-the first thirty hits ordered anew by a blend of their score and their cosine with the query. Prints nDCG@10 for several
-parts of the cosine in the blend; DATA is as for `benchmarks.search.quality`.
+Latent semantic analysis of each collection, or with a model of sentence-transformers in FOLDER its vectors, brought to
+terms by ridge regression; papers and terms in 16 bytes each, a query as the sum of its terms, and the first thirty hits
+ordered anew by a blend of their score and their cosine with the query. Prints nDCG@10 for several parts of the cosine;
+DATA is as for `benchmarks.search.quality`.
 
 Codes: after a random rotation each coordinate is nearly normal, so that four levels serve all (J. Max, "Quantizing for
 minimum distortion", 1960: thresholds 0 and .98, levels .45 and 1.51 standard deviations).
 """
 
 from argparse import ArgumentParser
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from time import process_time
 from typing import NamedTuple
@@ -28,9 +30,11 @@ from generator.search.prepared import prepare
 from generator.search.reader import Reader
 
 Vectors = NDArray[np.float64]
+Embed = Callable[[Sequence[str]], Vectors]
 PARTS = (0.0, 0.15, 0.3, 0.5)
 DEPTH = 30
 DIMENSIONS = 64
+RIDGE = 3.0
 
 
 class Meaning(NamedTuple):
@@ -45,7 +49,10 @@ def main() -> None:
     """Measure every collection."""
     parser = ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("data", type=Path)
-    data = parser.parse_args().data
+    parser.add_argument("--model", help="folder of a sentence model, for which sentence-transformers must be installed")
+    chosen = parser.parse_args()
+    data = chosen.data
+    embed = import_module("sentence_transformers").SentenceTransformer(chosen.model).encode if chosen.model else None
     print(f"{'nDCG@10':<24}" + "".join(f"{part:>8}" for part in PARTS))
     known = known_items(data / "hf_daily_papers")
     for documents, collections in (
@@ -54,44 +61,66 @@ def main() -> None:
         _set("NFCorpus", judged(data / "ir_nfcorpus")),
         (known.documents, {"known": known, "  5 words": shortened(known, 5), "  3 words": shortened(known, 3)}),
     ):
-        measure(documents, collections)
+        measure(documents, collections, embed)
 
 
 def _set(name: str, collection: Judged) -> tuple[Sequence[Document], dict[str, Judged]]:
     return collection.documents, {name: collection}
 
 
-def measure(documents: Sequence[Document], collections: dict[str, Judged]) -> None:
+def measure(documents: Sequence[Document], collections: dict[str, Judged], embed: Embed | None) -> None:
     """Print how well the questions of `collections` about `documents` are answered."""
     prepared = prepare(documents)
     numbers = {document.id: number for number, document in enumerate(prepared.documents)}
     reader = Reader(dict(index.files(prepared)).__getitem__)
     began = process_time()
     beside = near(prepared.analysed.postings, len(numbers))
-    meaning = meaning_of(beside.weights, beside.idf, prepared.analysed.postings.strings)
+    rows = _normalised(beside.weights)
+    if embed:
+        found = fitted(rows, embed([". ".join(document.fields[:2]) for document in prepared.documents]))
+    else:
+        found = latent(rows)
+    meaning = meaning_of(*found, beside.idf, prepared.analysed.postings.strings)
     seconds = process_time() - began
     for name, collection in collections.items():
-        found = [
+        gains = [
             [ndcg(ids, collection.grades[query]) for ids in blended(reader, numbers, meaning, text)]
             for query, text in collection.queries.items()
         ]
-        print(f"{name:<24}" + "".join(f"{mean:>8.4f}" for mean in np.mean(found, axis=0)))
+        print(f"{name:<24}" + "".join(f"{mean:>8.4f}" for mean in np.mean(gains, axis=0)))
     print(f"  {len(numbers):,} papers: neighbours and meaning in {seconds:.1f} CPU s", flush=True)
 
 
-def meaning_of(weights: sparse.csr_array, idf: NDArray[np.float32], strings: Sequence[str]) -> Meaning:
-    """Return the meaning of documents whose terms weigh as the rows of `weights` say."""
+def latent(rows: sparse.csr_array) -> tuple[Vectors, Vectors]:
+    """Return documents and terms as latent semantic analysis of `rows`, documents by terms, has them."""
+    start = np.random.default_rng(1).standard_normal(min(rows.shape))
+    left, singular, right = svds(rows, k=DIMENSIONS, v0=start)
+    return left * singular, right.T
+
+
+def fitted(rows: sparse.csr_array, vectors: Vectors) -> tuple[Vectors, Vectors]:
+    """Return documents as the main directions of `vectors` have them, and what the terms of `rows` make of these."""
+    centred = np.asarray(vectors, np.float64) - np.mean(vectors, axis=0)
+    _, _, right = np.linalg.svd(centred, full_matrices=False)
+    documents = centred @ right[:DIMENSIONS].T
+    documents /= np.linalg.norm(documents, axis=1, keepdims=True)
+    products = (rows @ rows.T).toarray()
+    return documents, rows.T @ np.linalg.solve(products + RIDGE * np.eye(len(products)), documents)
+
+
+def _normalised(weights: sparse.csr_array) -> sparse.csr_array:
     norms = np.sqrt(weights.multiply(weights).sum(axis=1))
-    rows = sparse.csr_array(weights.multiply(1 / np.maximum(norms, 1e-9)[:, None]), dtype=np.float64)
-    chance = np.random.default_rng(1)
-    left, singular, right = svds(rows, k=DIMENSIONS, v0=chance.standard_normal(min(rows.shape)))
-    turned, _ = np.linalg.qr(chance.standard_normal((DIMENSIONS, DIMENSIONS)))
-    terms = right.T @ turned
+    return sparse.csr_array(weights.multiply(1 / np.maximum(norms, 1e-9)[:, None]), dtype=np.float64)
+
+
+def meaning_of(documents: Vectors, terms: Vectors, idf: NDArray[np.float32], strings: Sequence[str]) -> Meaning:
+    """Return the vectors of documents and terms as their codes keep them."""
+    turned, _ = np.linalg.qr(np.random.default_rng(2).standard_normal((DIMENSIONS, DIMENSIONS)))
     lengths = np.linalg.norm(terms, axis=1, keepdims=True)
     return Meaning(
-        coded(left * singular @ turned),
+        coded(documents @ turned),
         {term: number for number, term in enumerate(strings)},
-        coded(terms) * lengths * idf[:, None],
+        coded(terms @ turned) * lengths * idf[:, None],
     )
 
 
