@@ -41,6 +41,7 @@ def files() -> Mapping[str, bytes]:
             title="Contextual Grounding",
             abstract="In-context learning grounds words. Reward hacking is none.",
             code="https://github.com/a/b",
+            subjects=("cs.CL",),
         ),
         paper_of(
             "2602.00002",
@@ -78,8 +79,14 @@ class _Host:
                 }
                 self.send_header("Content-Type", kinds.get(name.rpartition(".")[2], "application/octet-stream"))
                 self.send_header("Content-Length", str(len(found or b"")))
+                self.send_header("Last-Modified", "Mon, 01 Jan 2024 00:00:00 GMT")  # as static hosts do
                 self.end_headers()
                 self.wfile.write(found or b"")
+
+            def do_HEAD(self) -> None:
+                path = unquote(urlsplit(self.path).path).removeprefix(ROOT)
+                self.send_response(200 if path in files else 404)
+                self.end_headers()
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -122,12 +129,21 @@ def _settle(page: Page) -> None:
     expect(page.locator("#results .coming")).to_have_count(0)
 
 
+def _await(page: Page, condition: str) -> None:
+    """Wait until `condition` holds; the tool's own waiting is against the page's policy."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never: {condition}")
+
+
 def _titles(page: Page) -> list[str]:
     return page.locator("#results h2").all_inner_texts()
 
 
 def test_nothing_of_search_loads_before_it_is_used(page: Page, host: _Host) -> None:
-    """Other pages ask for no file of search; the search page, before anything is typed, only for the index's first."""
+    """Other pages ask for no file of search; the search page, before anything is typed, for scripts and index.bin."""
     page.goto(host.root)
     page.wait_for_load_state("networkidle")
     assert not [path for path in host.asked if "search" in path]
@@ -135,7 +151,7 @@ def test_nothing_of_search_loads_before_it_is_used(page: Page, host: _Host) -> N
     page.goto(f"{host.root}search/")
     page.wait_for_load_state("networkidle")
     assert [path for path in host.asked if path.endswith(".bin")] == ["search/index.bin"]
-    assert [path.rpartition("/")[2] for path in host.asked if "js/search" in path] == ["page.js"]
+    assert [path.rpartition("/")[2] for path in host.asked if "js/search" in path] == ["worker.js", "page.js"]
     assert page.locator("#start").is_visible()
 
 
@@ -191,6 +207,55 @@ def test_filters_narrow(page: Page, host: _Host) -> None:
     page.goto(f"{host.root}search/?to=2025-12")
     _settle(page)
     assert _titles(page) == ["Diffusion for video"]
+
+
+def test_subjects_are_offered_and_narrow(page: Page, host: _Host) -> None:
+    """The filter of subjects offers those that papers have; a chosen one leaves its papers."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    _search(page, host, "reward hacking")
+    page.get_by_label("Subject").focus()
+    expect(page.locator("#subjects option")).to_have_attribute("value", "cs.CL")
+    page.get_by_label("Subject").fill("cs.CL")
+    page.get_by_label("Subject").press("Enter")
+    page.wait_for_url("**subject=cs.CL*")
+    _settle(page)
+
+    assert _titles(page) == ["Contextual Grounding"]
+
+
+def test_author_narrows_and_leads_to_their_page_and_feed(page: Page, host: _Host) -> None:
+    """A chosen author leaves their papers, and the page tells of all of them and of the feed where there is one."""
+    page.goto(f"{host.root}search/?author=Ada+Lovelace")
+    _settle(page)
+
+    assert len(_titles(page)) == 10 and HOSTILE not in _titles(page)
+    note = page.locator("#notes")
+    expect(note).to_have_text("All papers of Ada Lovelace, and a feed")
+    assert note.get_by_role("link", name="a feed").evaluate("link => link.href").endswith("/ada-lovelace/feed.xml")
+
+
+def test_results_come_while_one_types(page: Page, host: _Host) -> None:
+    """What is typed is searched for after a pause, under one address: Back leaves the search."""
+    page.goto(host.root)
+    page.goto(f"{host.root}search/")
+    page.locator("#q").press_sequentially("grounding", delay=20)
+    expect(page.locator("#results h2").first).to_have_text("Contextual Grounding")
+
+    assert page.url.endswith("?q=grounding")
+    page.go_back()
+    page.wait_for_url(host.root)
+
+
+def test_back_goes_to_the_place_one_left(page: Page, host: _Host) -> None:
+    """Back from a paper shows the results scrolled as they were."""
+    _search(page, host, "agents")
+    page.evaluate("scrollTo(0, 900)")
+    _await(page, "history.state?.top === 900")
+    page.locator("#results h2 a").nth(4).evaluate("link => link.click()")
+    page.wait_for_url("**/paper/**")
+    page.go_back()
+
+    _await(page, "scrollY === 900")
 
 
 @pytest.mark.parametrize(

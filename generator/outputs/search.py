@@ -1,5 +1,6 @@
 """The index that the search page and `broadsheet search` read; docs/search.md is its format."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -65,11 +66,14 @@ def documents(archive: Archive) -> Iterator[Document]:
 
 
 def choices(archive: Archive) -> dict[str, list[tuple[str, int]]]:
-    """Return the topics and organisations to choose from, the commonest first, with their numbers of papers."""
-    return {
+    """Return topics, organisations and subjects to choose from, the commonest first, with their numbers of papers."""
+    found = {
         prefix: [(group.title, len(group.entries)) for group in sorted(archive.of(kind), key=_commonest)]
         for kind, prefix in _NAMES.items()
     }
+    papers = (entry.paper for entry in archive.entries if not entry.paper.withdrawn)
+    subjects = Counter(subject for paper in papers for subject in dict.fromkeys(paper.subjects))
+    return found | {"subject": sorted(subjects.items(), key=lambda pair: (-pair[1], pair[0]))}
 
 
 def _commonest(group: Collection) -> tuple[int, str]:

@@ -21,6 +21,7 @@ from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 
 import msgspec
+import rcssmin
 import yaml
 from msgspec import Struct, field
 
@@ -76,7 +77,8 @@ def theme_of(name: str, places: Sequence[Path]) -> Theme:
     files = _files(folders, "assets")
     sheets = [files[path] for path in sorted(files) if path.startswith("css/") and path.endswith(".css")]
     bundle = {path: data for path, data in files.items() if not path.startswith("css/") and not path.endswith(".js")}
-    bundle["site.css"] = "\n".join([stylesheet(tokens), *(sheet.decode() for sheet in sheets)]).encode()
+    style = rcssmin.cssmin("\n".join(sheet.decode() for sheet in sheets))
+    bundle["site.css"] = f"{stylesheet(tokens)}\n{style}".encode()
     bundle |= _scripts({path: data.decode() for path, data in files.items() if path.endswith(".js")}, name)
     # One digest for all, so that a style sheet or a script can name its neighbour by a relative address.
     digest = blake2b(

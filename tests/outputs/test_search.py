@@ -102,6 +102,18 @@ def test_choices_are_the_commonest_first() -> None:
     assert search.choices(made.edition.archive)["topic"] == [("b", 2), ("a", 1)]
 
 
+def test_subjects_are_choices_too() -> None:
+    """Subjects are offered as they are written, those of withdrawn papers are not, and each finds what it counts."""
+    papers = (
+        paper_of(subjects=("cs.LG", "cs.CL")),
+        paper_of("2602.00002", subjects=("cs.CL",)),
+        paper_of("2602.00003", subjects=("cs.CV",), withdrawn="by its authors"),
+    )
+
+    assert search.choices(site(*papers).edition.archive)["subject"] == [("cs.CL", 2), ("cs.LG", 1)]
+    assert [reader(*papers).search(f'subject:"{name}"').total for name in ("cs.CL", "cs.LG", "cs.CV")] == [2, 1, 0]
+
+
 def test_a_saved_query_is_a_page() -> None:
     """/q/<name>/ lists what the search page would find, the newest first, and says how many."""
     settings = f"{SETTINGS}queries:\n  - {{name: looms, query: '\"power loom\" -steam', title: Looms}}\n"

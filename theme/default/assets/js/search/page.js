@@ -104,7 +104,7 @@ function filter(state) {
 /** Return the question that `state` is for the worker. */
 function question(state, start, count) {
   const ids = state.has("list") ? listed() : null;
-  return { text: (state.get("q") ?? "").trim(), options: { filter: filter(state), ids, sort: state.get("sort"), start, count }, names: ["q", ...NAMES].map((name) => state.get(name) ?? "") };
+  return { text: (state.get("q") ?? "").trim(), options: { filter: filter(state), ids, sort: state.get("sort") ?? "relevance", start, count }, names: ["q", ...NAMES].map((name) => state.get(name) ?? "") };
 }
 
 /** Return the ids of the papers in the reader's list. */
