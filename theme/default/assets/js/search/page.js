@@ -347,4 +347,6 @@ function fill() {
   });
 }
 
-start();
+// Styles are not waited for, only the page.
+if (document.readyState === "loading") document.addEventListener("readystatechange", start, { once: true });
+else start();
