@@ -45,7 +45,9 @@ def main() -> None:
 
 
 def _built(size: int) -> None:
-    documents = list(_documents(size))
+    documents = sorted(
+        _documents(size), key=lambda document: (document.day, document.id)
+    )  # the last ones are a new day
     before = _memory()
     started = process_time()
     files = dict(index.files(documents))
