@@ -93,6 +93,27 @@ def test_a_new_site_is_compared_with_the_one_that_is_there(tmp_path: Path, statu
     assert ran(tmp_path, text, programs | {"broadsheet": "exit 1"}, **settled)[0] == 1
 
 
+@pytest.mark.parametrize(
+    ("job", "name", "end", "log"),
+    [
+        ("fetch", "Fetch", 5, "fetch.txt"),
+        ("build", "Build", 1, "build.txt"),
+        ("build", "Check it, also against the site that is there now", 1, "check.txt"),
+    ],
+)
+def test_what_a_failure_is_understood_by_is_kept(tmp_path: Path, job: str, name: str, end: int, log: str) -> None:
+    """The step fails, what was said is in a file, and the job's last resort takes that file along."""
+    programs = {"broadsheet": f"echo said; echo why >&2; exit {end}", "curl": "echo 404"}
+    settled = {"BROADSHEET_BASE_URL": "https://a.example/", "MOST_LOST": "5", "SINCE": "", "UNTIL": ""}
+    kept = [step for step in JOBS[job]["steps"] if step.get("if") == "failure()"]
+
+    assert ran(tmp_path, script(job, name), programs, **settled)[0] == end
+    assert (tmp_path / log).read_text() == "said\nwhy\n"
+    assert [step["uses"].split("@")[0] for step in kept] == ["actions/upload-artifact"]
+    assert f"${{{{ runner.temp }}}}/{log}\n" in kept[0]["with"]["path"]
+    assert JOBS[job]["steps"].index(kept[0]) > [step.get("name") for step in JOBS[job]["steps"]].index(name)
+
+
 def test_the_two_workflows_differ_in_how_broadsheet_comes_only() -> None:
     """This repository runs its own checkout; an archive installs the release."""
     ours = OURS.read_text().replace("make install", "INSTALL").replace(".venv/bin/broadsheet", "broadsheet")

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from generator.client import Client
 from generator.commands.intake import intake_of, known_sources
-from generator.commands.tour import Known, Service, Tour
+from generator.commands.tour import Listed, Service, Tour
 from generator.commands.wanted import Options, plan
 from generator.config import Settings, SourceSettings
 from generator.errors import ContentError, UsageError, raise_all
@@ -62,9 +62,9 @@ def run(
     services = _services(settings, options)
     plan(options, today=today, known=tuple)
     with held(settings.cache / "content.lock", "fetch"):
-        known = Known(settings.root / "content")
+        listed = Listed(settings.root / "content")
         freeze_after_days = settings.content.freeze_after_days
-        wanted = plan(options, today=today, known=lambda: known.days, open_days=freeze_after_days)
+        wanted = plan(options, today=today, known=lambda: listed.days, open_days=freeze_after_days)
         tour = Tour(
             root=settings.root,
             cache=settings.cache,
@@ -75,7 +75,7 @@ def run(
             today=today,
             client=client,
             intake=intake_of(settings, today=today, dry_run=options.dry_run),
-            known=known,
+            listed=listed,
             progress=progress,
         )
         if options.from_cache:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,9 @@ from generator.registry import discover
 from generator.sources import Rejected, Source
 from generator.store import disk, quarantine
 from generator.store.quarantine import Quarantined
+
+# Somewhere on Earth it is a day later than here.
+_AHEAD = timedelta(days=1)
 
 Decide = Callable[[Paper, Paper], Collection[str]]
 """Given a paper before and after a record, return the fields that should stay as they were."""
@@ -141,7 +144,9 @@ class Intake:
         self._merge(known or self.known.read(record.id), record, tally, source)
 
     def _take(self, record: Record, tally: Tally, source: str) -> None:
-        """Merge one record into its paper. Raises `ContentError` where its page cannot be read."""
+        """Merge one record into its paper. Raises `ContentError` where its page cannot be read, or it is of no day."""
+        if record.featured and record.featured.day > self.today + _AHEAD:
+            raise ContentError(f"is on the list of {record.featured.day}, a day that is still to come")
         known = self.known.read(record.id)
         if not known:
             found = self.known.find(record, by_title=self.by_title)

@@ -56,7 +56,7 @@ class Service:
         return not isinstance(question, Day) or self.source.listed(question.day)
 
 
-class Known:
+class Listed:
     """Which papers each day has, by the source that listed them. A page that cannot be read is for `check` to name."""
 
     def __init__(self, content: Path) -> None:
@@ -75,14 +75,14 @@ class Known:
         """All days with papers."""
         return self._papers.keys()
 
-    def listed(self, day: date, source: str) -> frozenset[str]:
+    def by(self, source: str, day: date) -> frozenset[str]:
         """Return the papers that `source` listed on `day`."""
         papers = self._papers.get(day, {})
         return frozenset(id_ for id_, sources in papers.items() if source in sources)
 
     def newest(self, source: str) -> date | None:
         """Return the newest day that `source` has a list of."""
-        return next((day for day in sorted(self._papers, reverse=True) if self.listed(day, source)), None)
+        return next((day for day in sorted(self._papers, reverse=True) if self.by(source, day)), None)
 
 
 class _Shrunken(SourceError):
@@ -106,7 +106,7 @@ class Tour:
     today: date
     client: Client
     intake: Intake
-    known: Known
+    listed: Listed
     progress: Progress
     total: Tally = field(default_factory=Tally)
     errors: list[BroadsheetError] = field(default_factory=list)
@@ -153,7 +153,7 @@ class Tour:
         for id_ in sorted(self.total.created | self.total.changed):
             paper = disk.read_paper(content, id_.replace("/", "-"))
             if paper:
-                self.known.add(paper)
+                self.listed.add(paper)
         before = disk.read_status(content)
         outcomes = [self._outcome(service) for service in services if service.source.name in self.asked]
         changed = bool(self.total.created or self.total.changed)
@@ -178,7 +178,7 @@ class Tour:
 
     def _is_due(self, service: Service, day: date) -> bool:
         """Tell whether a day is one of those that the options are about."""
-        listed = self.known.listed(day, service.source.name)
+        listed = self.listed.by(service.source.name, day)
         if self.options.missing:
             settled = answers.is_known(self._folder(service), day, open_days=self.freeze_after_days)
             return service.source.listed(day) and not listed and not settled
@@ -254,7 +254,7 @@ class Tour:
             return found
         whole = list(found)
         if conversation.ask and not self.options.limit:
-            known = self.known.listed(question.day, service.source.name)
+            known = self.listed.by(service.source.name, question.day)
             lost = known - {each.id if isinstance(each, Record) else each.what for each in whole}
             if self.options.allow_shrink:
                 self.intake.unlist(lost, question.day, tally)
@@ -338,7 +338,7 @@ class Tour:
     def _outcome(self, service: Service) -> Outcome:
         """Return what asking a service came to."""
         source = service.source
-        newest = self.known.newest(source.name) if source.lists else None
+        newest = self.listed.newest(source.name) if source.lists else None
         due = status.expected(self.today, source.listed) if source.lists else None
         late: str | None = None
         if due and newest and newest >= due:

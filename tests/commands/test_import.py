@@ -32,8 +32,8 @@ def settings(tmp_path: Path) -> Settings:
 def bring(settings: Settings) -> Import:
     """Return a function that imports files and returns the exit code."""
 
-    def imported(*files: Path, **options: Any) -> int:
-        return run(settings, files, Options(**options), today=TODAY, progress=Progress())
+    def imported(*files: Path, today: date = TODAY, **options: Any) -> int:
+        return run(settings, files, Options(**options), today=today, progress=Progress())
 
     return imported
 
@@ -90,6 +90,20 @@ def test_every_rejection_is_named(bring: Import, tmp_path: Path, capsys: pytest.
     assert "2512.00002: Expected `int | null`, got `str` - at `$.paper.upvotes`" in said.err
     assert "4 records of 2 papers on 1 day: 4 read, 2 new, 0 merged, 0 unchanged, 0 ambiguous, 2 rejected" in said.out
     assert bring(file, strict=True) == 1
+
+
+def test_a_day_that_is_still_to_come_has_no_list(
+    bring: Import, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would be the newest there is, and hide that nothing comes any more. In the far east it is tomorrow already."""
+    days = ("2025-12-12", "2025-12-13", "2025-12-14", "2125-12-12")
+    entries = (entry(f"2512.0000{n}", submittedOnDailyAt=f"{day}T00:00:00Z") for n, day in enumerate(days))
+
+    bring(write(tmp_path / "some.jsonl", lines(*entries)))
+
+    said = capsys.readouterr().err
+    assert all(f"is on the list of {day}, a day that is still to come" in said for day in days[2:])
+    assert pages(settings).keys() == {f"content/papers/2512/2512.0000{number}.md" for number in (0, 1)}
 
 
 def test_a_record_without_a_day_is_kept_and_that_is_said(
@@ -177,14 +191,14 @@ def test_all_real_lists_come_in_and_a_second_time_changes_nothing(
 ) -> None:
     """6,713 papers on 419 days; importing the same again touches no file."""
     files = sorted((real_data / "hf_daily_papers" / "months").glob("*.jsonl.gz"))
-    assert bring(*files, strict=True) == 0
+    assert bring(*files, today=date(2026, 11, 25), strict=True) == 0
     assert capsys.readouterr().out == (
         "6,714 records of 6,713 papers on 419 days: "
         "6,714 read, 6,713 new, 1 merged, 0 unchanged, 0 ambiguous, 0 rejected\n"
     )
     before = {page: page.stat().st_mtime_ns for page in (settings.root / "content").rglob("*.md")}
 
-    assert bring(*files) == 0
+    assert bring(*files, today=date(2026, 11, 25)) == 0
     assert {page: page.stat().st_mtime_ns for page in (settings.root / "content").rglob("*.md")} == before
     assert len(before) == 6713
 
