@@ -10,7 +10,7 @@ from msgspec.structs import fields, replace
 from generator import urls
 from generator.bounds import excesses
 from generator.errors import BroadsheetError, ContentError, raise_all
-from generator.model import Featured, Override, Paper, Record, Version
+from generator.model import Counts, Featured, Override, Paper, Record, Version
 from generator.verbatim import markdown
 
 _REASONS = 3
@@ -72,8 +72,8 @@ def merge(
     person wrote (a field that is set and has no source, or `EDITOR`) stays. What a record does not know erases nothing.
 
     A record adds its day to `featured`, or renews the counts of that day unless they are frozen: said (`Record.seen`,
-    or else `today`) more than `freeze_after_days` after the day. Stars freeze with the last day. What a source said
-    before the last day on which the paper was listed fills gaps only.
+    or else `today`) more than `freeze_after_days` after the day. Then they stand beside those of the day. Stars freeze
+    with the last day. What a source said before the last day on which the paper was listed fills gaps only.
 
     Raises `ContentError` where there is no paper yet and nobody gives a title, or a record says more than it may.
     """
@@ -219,18 +219,21 @@ def _featured(paper: Paper, record: Record, ranks: Mapping[str, int], frozen: fr
     new = record.featured
     if not new:
         return paper.featured
-    others = [each for each in paper.featured if each.day != new.day]
-    if len(others) < len(paper.featured) and not _may_renew(paper, record.source, ranks, frozen=new.day in frozen):
-        return paper.featured
-    return tuple(sorted((*others, new), key=lambda each: each.day))
-
-
-def _may_renew(paper: Paper, source: str, ranks: Mapping[str, int], *, frozen: bool) -> bool:
-    """Tell whether `source` may change the counts of a day that is known."""
+    known = next((each for each in paper.featured if each.day == new.day), None)
     givers = [_rank(ranks, name) for name, names in paper.sources.items() if "featured" in names]
-    best = min(givers, default=_rank(ranks, EDITOR))
-    mine = _rank(ranks, source)
-    return mine < best or (mine == best and not frozen)
+    best, mine = min(givers, default=_rank(ranks, EDITOR)), _rank(ranks, record.source)
+    if known and mine > best:
+        return paper.featured
+    if known and mine == best:
+        new = _beside(known, new) if new.day in frozen else _beside(new, known.now)
+    return tuple(sorted((*(each for each in paper.featured if each.day != new.day), new), key=lambda each: each.day))
+
+
+def _beside(day: Featured, later: Featured | Counts | None) -> Featured:
+    """Return `day` with the counts that were seen when its own were final."""
+    own = Counts(upvotes=day.upvotes, comments=day.comments)
+    now = Counts(upvotes=later.upvotes, comments=later.comments) if later else None
+    return replace(day, now=None if now == own else now)
 
 
 def _provenance(paper: Paper, source: str, gained: Sequence[str]) -> Mapping[str, tuple[str, ...]]:

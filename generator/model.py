@@ -40,10 +40,18 @@ class Linked(Struct, frozen=True, kw_only=True, omit_defaults=True):
     first: tuple[Artefact, ...] = ()
 
 
+class Counts(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What readers gave a paper, up to some day."""
+
+    upvotes: int = 0
+    comments: int = 0
+
+
 class Featured(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One appearance of a paper on a day's list: its place there (from 1) and the counts seen for that day.
 
-    `by` is the person who put the paper on the list.
+    `by` is the person who put the paper on the list; `now` are the counts seen since those of the day are final, where
+    they are others.
     """
 
     day: date
@@ -51,6 +59,7 @@ class Featured(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     upvotes: int = 0
     comments: int = 0
     by: str = ""
+    now: Counts | None = None
 
 
 class Version(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from generator.errors import ContentError
 from generator.merge import EDITOR, FACTS, corrected, merge
-from generator.model import Author, Featured, Linked, Organisation, Override, Paper, Record, Version
+from generator.model import Author, Counts, Featured, Linked, Organisation, Override, Paper, Record, Version
 
 TODAY = date(2025, 12, 11)
 TRUST = ("first", "second", "third")
@@ -179,6 +179,19 @@ def test_counts_freeze_some_days_after_the_list(days: int, upvotes: int) -> None
         merged(paper, replace(news, seen=later), today=date(2025, 12, 1)),
     ):
         assert (refreshed.featured[0].upvotes, refreshed.stars) == (upvotes, upvotes)
+
+
+def test_counts_of_now_stand_beside_those_of_a_list_that_is_over() -> None:
+    """Where they differ; its own counts and its order stay, and only who gave the list may renew them."""
+    listed = merged(None, said(featured=on(1, upvotes=4)))
+    later = date(2025, 12, 20)
+    same = merged(listed, said(featured=on(1, upvotes=4, rank=2)), today=later)
+    more = merged(same, said(featured=on(1, upvotes=9, rank=2)), today=later)
+
+    assert same == listed
+    assert more.featured == (replace(on(1, upvotes=4), now=Counts(upvotes=9)),)
+    assert merged(more, said("second", featured=on(1, upvotes=7)), today=later).featured == more.featured
+    assert merged(more, said(featured=on(1, upvotes=4)), today=later) == listed
 
 
 def test_a_first_report_is_taken_however_late() -> None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from generator import tex, urls
 from generator.archive import Collection, Entry
-from generator.model import Alternate, Artifact, Link, Linked, Paper, Version
+from generator.model import Alternate, Artifact, Counts, Link, Linked, Paper, Version
 from generator.outputs import Output
 from generator.pages.view import Edition, Page, has_exports, names_of
 from generator.render import markdown
@@ -46,6 +46,7 @@ class FeaturedJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     upvotes: int = 0
     comments: int = 0
     by: str = ""
+    now: Counts | None = None
 
 
 class PaperJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -222,7 +223,7 @@ def _paper(site: Site, paper: Paper, key: str) -> PaperJson:
         updated=paper.updated,
         versions=paper.versions,
         featured=tuple(
-            FeaturedJson(day=f.day, rank=f.rank, upvotes=f.upvotes, comments=f.comments, by=f.by)
+            FeaturedJson(day=f.day, rank=f.rank, upvotes=f.upvotes, comments=f.comments, by=f.by, now=f.now)
             for f in paper.featured
         ),
         subjects=paper.subjects,
