@@ -26,8 +26,10 @@ INLINE = 1500
 GROUP = 512
 WORDS = 30_000
 FACETS = 300
-# Lists of cards are as short as the number of files allows.
-_CARD_FILES = 5000
+# From one part in so many of the papers on, a term is too common to be worth all of its postings.
+COMMON = 5
+# Files of cards are as short as the number of files allows: alone in its file, a card needs no slot.
+_CARD_FILES = 9000
 _LEAST_SLOT = 256
 _SLOT_HEAD = 8
 _SAMPLE = 256
@@ -125,7 +127,7 @@ def _entries(span: Span, prepared: Prepared, overflows: list[bytes]) -> Iterator
     postings = analysed.postings.within(span.first, span.last)
     checks = analysed.checks[span.first : span.last]
     df = np.bincount(postings.term, minlength=len(postings.strings))
-    inline = _inline(postings, df)
+    inline = _inline(postings, df, span.last - span.first)
     spreads = np.array([analysis.spread(term) for term in postings.strings], np.uint32)
     here, rest = (_Lists(postings, checks, spreads, kept) for kept in (inline, ~inline))
     for term in np.flatnonzero((df > 0) | (borrowed.counts > 0)).tolist():
@@ -138,11 +140,11 @@ def _entries(span: Span, prepared: Prepared, overflows: list[bytes]) -> Iterator
         yield _Entry(postings.strings[term], b"".join(map(varint, numbers)), data + borrowers)
 
 
-def _inline(postings: Postings, df: Numbers) -> NDArray[np.bool_]:
+def _inline(postings: Postings, df: Numbers, papers: int) -> NDArray[np.bool_]:
     """Return which postings stand beside their term: the strongest of a common one, all of the others."""
     inline = np.ones(len(postings.term), np.bool_)
     ends = np.cumsum(df)
-    for term in np.flatnonzero(df > INLINE):
+    for term in np.flatnonzero((df > INLINE) & (df > papers // COMMON)):
         first, last = ends[term] - df[term], ends[term]
         order = np.lexsort((-postings.document[first:last], -postings.impact[first:last].astype(np.int32)))
         inline[first + order[INLINE:]] = False

@@ -375,10 +375,9 @@ class _Search:
         if not found or not found[0][1].df:
             return
         check = sum(map(ord, self.query.title)) % 256
-        (rarest, first), *others = found
-        numbers: AbstractSet[int] = _with_title(first, check * analysis.spread(rarest))
-        for name, term in others:
-            numbers = numbers & _with_title(term, check * analysis.spread(name)) if term.is_whole else numbers
+        numbers: AbstractSet[int] = found[0][1].postings.keys()
+        for name, term in found:
+            numbers = numbers - _of_others(term, check * analysis.spread(name), numbers)
         for number in sorted(numbers, key=self._relevance)[:TITLES]:
             if analysis.normalised(self.reader.card(number).fields[0]) == self.query.title:
                 yield number
@@ -508,10 +507,15 @@ def _stands(card: Card, clause: Clause) -> bool:
     )
 
 
-def _with_title(term: _Term, product: int) -> AbstractSet[int]:
-    """Return the documents that have `term` in a title with this check, multiplied with the term's spread."""
+def _of_others(term: _Term, product: int, numbers: AbstractSet[int]) -> AbstractSet[int]:
+    """Return those of `numbers` whose title `term` speaks against; `product` is the check times the term's spread."""
     check = product >> 4 & 15
-    return {number for number, posting in term.postings.items() if posting.mask & _TITLE and posting.check == check}
+
+    def is_other(number: int) -> bool:
+        posting = term.postings.get(number)
+        return term.is_whole if posting is None else not posting.mask & _TITLE or posting.check != check
+
+    return {number for number in numbers if is_other(number)}
 
 
 def _summed(scores: Iterable[Mapping[int, int]]) -> dict[int, int]:

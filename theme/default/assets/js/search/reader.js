@@ -325,12 +325,12 @@ class Search {
     const found = await Promise.all(names.map(async (name) => ({ bits: bits(name), ...(await this.term(name, false)) })));
     const [rarest] = found.sort((a, b) => a.df - b.df);
     if (!rarest?.df) return [];
-    const sure = found.filter((term) => term.isWhole || term === rarest);
-    const isIn = ({ bits, postings }, number) => {
-      const posting = postings.get(number) ?? 0;
-      return maskOf(posting) & MASKS.title && checkOf(posting) === bits;
+    // A title that nothing speaks against: a term tells another check, or stands elsewhere, or nowhere though it is whole.
+    const mayBe = ({ bits, postings, isWhole }, number) => {
+      const posting = postings.get(number);
+      return posting === undefined ? !isWhole : maskOf(posting) & MASKS.title && checkOf(posting) === bits;
     };
-    const numbers = [...rarest.postings.keys()].filter((number) => sure.every((term) => isIn(term, number)));
+    const numbers = [...rarest.postings.keys()].filter((number) => found.every((term) => mayBe(term, number)));
     const cards = await this.reader.cards(numbers.sort(this.relevance).slice(0, TITLES));
     return cards.filter((card) => card && normalised(card.fields[0]) === title).map(({ number }) => number);
   }
