@@ -13,9 +13,8 @@ from msgspec import Struct
 from generator import charts, urls
 from generator.archive import Archive, Collection, Entry
 from generator.charts import Plot
-from generator.dates import month_name
+from generator.language import Language, marked
 from generator.model import Paper
-from generator.text import plural
 
 Cell: TypeAlias = str | int | float | date | None
 Address = Callable[[str, str], str]
@@ -28,8 +27,18 @@ LEAST_Z = 2.0
 _MANY_AUTHORS = 20
 _CALENDARS = 5
 _MOST_POINTS = 60
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+RISING = marked(
+    "Topics whose share of the papers with topics is larger in the second of two spans, %(before)s and %(now)s "
+    "(%(papers_before)s and %(papers_now)s papers): with at least %(least)s papers in one of them, and a difference of "
+    "more than %(errors)s standard errors, the surest first. A ring is the earlier share, a dot the later one."
+)
+FADING = marked(
+    "Topics whose share of the papers with topics is smaller in the second of two spans, %(before)s and %(now)s "
+    "(%(papers_before)s and %(papers_now)s papers): with at least %(least)s papers in one of them, and a difference of "
+    "more than %(errors)s standard errors, the surest first. A ring is the earlier share, a dot the later one."
+)
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -99,10 +108,31 @@ class _Counted(Struct, frozen=True, kw_only=True):
 
     archive: Archive
     today: date
+    language: Language
     address: Address
     months: tuple[str, ...]
     topics: Mapping[str, Counter[str]]
     with_topics: Mapping[str, int]
+
+    def said(self, message: str, **values: object) -> str:
+        """Return `message` in the language of the figures."""
+        return self.language.gettext(message, **values)
+
+    def months_said(self, months: Sequence[str]) -> str:
+        """Return from when to when `months` go, in words."""
+        if not months:
+            return self.said("none yet")
+        if len(months) == 1:
+            return self.month(months[0])
+        return self.said("%(first)s to %(last)s", first=self.month(months[0]), last=self.month(months[-1]))
+
+    def month(self, month: str) -> str:
+        """Return the name of `month` with its year."""
+        return self.language.writes.month_name(date.fromisoformat(f"{month}-01"))
+
+    def share(self, value: float) -> str:
+        """Return a share in percent, to a tenth."""
+        return self.language.writes.decimal(value, 1)
 
     @property
     def running(self) -> bool:
@@ -120,9 +150,10 @@ class _Counted(Struct, frozen=True, kw_only=True):
         return found.entries if found else ()
 
 
-def statistics_of(archive: Archive, today: date, address: Address) -> Statistics:
-    """Return the statistics of `archive`; `address` gives the page of a name by its kind and key, or nothing.
+def statistics_of(archive: Archive, today: date, language: Language, address: Address) -> Statistics:
+    """Return the statistics of `archive` in words of `language`.
 
+    `address` gives the page of a name by its kind and key, or nothing;
     `today` only tells which month and year are not over.
     """
     days = sorted(map(date.fromisoformat, archive.days))
@@ -130,6 +161,7 @@ def statistics_of(archive: Archive, today: date, address: Address) -> Statistics
     counted = _Counted(
         archive=archive,
         today=today,
+        language=language,
         address=address,
         months=months,
         topics={month: _topics(archive, month) for month in months},
@@ -139,15 +171,17 @@ def statistics_of(archive: Archive, today: date, address: Address) -> Statistics
         first=days[0] if days else None,
         last=days[-1] if days else None,
         totals=(
-            Total(title="papers", count=len(archive.entries), url=urls.ARCHIVE),
-            Total(title="days with a list", count=len(days), url=urls.ARCHIVE),
-            Total(title="authors", count=len(archive.collections["author"]), url=urls.INDEXES["author"]),
+            Total(title=language.gettext("papers"), count=len(archive.entries), url=urls.ARCHIVE),
+            Total(title=language.gettext("days with a list"), count=len(days), url=urls.ARCHIVE),
             Total(
-                title="organisations",
+                title=language.gettext("authors"), count=len(archive.collections["author"]), url=urls.INDEXES["author"]
+            ),
+            Total(
+                title=language.gettext("organisations"),
                 count=len(archive.collections["organisation"]),
                 url=urls.INDEXES["organisation"],
             ),
-            Total(title="topics", count=len(archive.collections["topic"]), url=urls.INDEXES["topic"]),
+            Total(title=language.gettext("topics"), count=len(archive.collections["topic"]), url=urls.INDEXES["topic"]),
         ),
         figures=tuple(figure(counted) for figure in _FIGURES),
     )
@@ -155,14 +189,17 @@ def statistics_of(archive: Archive, today: date, address: Address) -> Statistics
 
 def _papers_per_month(counted: _Counted) -> Figure:
     counts = [len(counted.entries(month)) for month in counted.months]
-    so_far = f" {_spoken(counted.months[-1])} is not over: its column is open." if counted.running else ""
+    text = counted.said("Papers on the lists of each month, %(months)s.", months=counted.months_said(counted.months))
+    if counted.running:
+        last = counted.month(counted.months[-1])
+        text += " " + counted.said("%(month)s is not over: its column is open.", month=last)
     return Figure(
         key="months",
-        title="Papers per month",
-        text=f"Papers on the lists of each month, {_from_to(counted.months)}.{so_far}",
+        title=counted.said("Papers per month"),
+        text=text,
         drawing="plot",
         table=Table(
-            columns=("Month", "Papers"),
+            columns=(counted.said("Month"), counted.said("Papers")),
             rows=tuple(
                 Row(cells=(month, count), url=urls.collection("month", month) if count else "")
                 for month, count in zip(counted.months, counts, strict=True)
@@ -170,12 +207,12 @@ def _papers_per_month(counted: _Counted) -> Figure:
         ),
         plots=(
             Small(
-                title="Papers per month",
-                text=_described(counted.over, counts),
-                plot=charts.columns(counts, _labels(counted.months), is_open=counted.running),
+                title=counted.said("Papers per month"),
+                text=_described(counted, counts),
+                plot=charts.columns(counts, _labels(counted, counted.months), is_open=counted.running),
             ),
         ),
-        empty="" if counts else "No list has been published yet.",
+        empty="" if counts else counted.said("No list has been published yet."),
     )
 
 
@@ -186,32 +223,43 @@ def _calendar(counted: _Counted) -> Figure:
     shown = years[:_CALENDARS]
     bounds = [1, *levels]
     scale = ", ".join(f"{low}–{high - 1}" if high - 1 > low else str(low) for low, high in pairwise(bounds))
-    before = f" Years before {shown[-1]} are in the file." if len(years) > len(shown) else ""
+    text = counted.said(
+        "Papers on the list of each day. The shades, from light to dark: %(scale)s or more papers; a day without a "
+        "list is blank.",
+        scale=f"{scale}{', ' if scale else ''}{bounds[-1]}",
+    )
+    if len(years) > len(shown):
+        text += " " + counted.said("Years before %(year)s are in the file.", year=shown[-1])
+    language = counted.language
     return Figure(
         key="calendar",
-        title="Day by day",
-        text=f"Papers on the list of each day. The shades, from light to dark: {scale}{', ' if scale else ''}"
-        f"{bounds[-1]} or more papers; a day without a list is blank.{before}",
+        title=counted.said("Day by day"),
+        text=text,
         drawing="calendars",
         table=Table(
-            columns=("Day", "Papers"),
+            columns=(counted.said("Day"), counted.said("Papers")),
             rows=tuple(Row(cells=(day, count), url=urls.day(day)) for day, count in sorted(counts.items())),
         ),
         shown=Table(
-            columns=("Week", *_WEEKDAYS),
+            columns=(counted.said("Week"), *language.writes.short_weekdays),
             rows=tuple(_week(week, counts) for week in counted.archive.of("week") if int(week.key[:4]) in shown),
         ),
         plots=tuple(
             Small(
                 title=str(year),
-                text=f"{plural(sum(n for day, n in counts.items() if day.year == year), 'paper')} on "
-                f"{plural(sum(day.year == year for day in counts), 'day')} of {year}",
-                plot=charts.calendar(counts, year, levels, _MONTHS),
+                text=language.ngettext(
+                    "%(papers)s on %(count)s day of %(year)s",
+                    "%(papers)s on %(count)s days of %(year)s",
+                    sum(day.year == year for day in counts),
+                    papers=language.things(sum(n for day, n in counts.items() if day.year == year), "paper"),
+                    year=year,
+                ),
+                plot=charts.calendar(counts, year, levels, language.writes.short_months),
                 url=urls.collection("year", str(year)),
             )
             for year in shown
         ),
-        empty="" if counts else "No list has been published yet.",
+        empty="" if counts else counted.said("No list has been published yet."),
     )
 
 
@@ -226,11 +274,11 @@ def _busiest(counted: _Counted) -> Figure:
     most = len(days[0].entries) if days else 1
     return Figure(
         key="busiest",
-        title="Busiest days",
-        text="The ten longest lists; of two as long, the earlier first.",
+        title=counted.said("Busiest days"),
+        text=counted.said("The ten longest lists; of two as long, the earlier first."),
         drawing="bars",
         table=Table(
-            columns=("Day", "Papers"),
+            columns=(counted.said("Day"), counted.said("Papers")),
             rows=tuple(
                 Row(
                     cells=(date.fromisoformat(day.key), len(day.entries)),
@@ -240,7 +288,7 @@ def _busiest(counted: _Counted) -> Figure:
                 for day in days
             ),
         ),
-        empty="" if days else "No list has been published yet.",
+        empty="" if days else counted.said("No list has been published yet."),
     )
 
 
@@ -253,20 +301,31 @@ def _moving(counted: _Counted, *, rising: bool) -> Figure:
     chosen = [(key, counts) for z, key, counts in moved if (z > 0) is rising][:12]
     shares = [(_share(counts[0], papers[0]), _share(counts[1], papers[1])) for _, counts in chosen]
     most = max((share for pair in shares for share in pair), default=1.0)
-    spans = f"{_from_to(before)} and {_from_to(now)}" if enough else ""
-    word = "larger" if rising else "smaller"
+    if enough:
+        values = {
+            "before": counted.months_said(before),
+            "now": counted.months_said(now),
+            "papers_before": counted.language.writes.number(papers[0]),
+            "papers_now": counted.language.writes.number(papers[1]),
+            "least": LEAST_PAPERS,
+            "errors": counted.language.writes.decimal(LEAST_Z, 0),
+        }
+        text = counted.said(RISING if rising else FADING, **values)
+    else:
+        text = counted.said("Topics by their share of papers in two spans of months.")
     return Figure(
         key="rising" if rising else "fading",
-        title="Rising topics" if rising else "Fading topics",
-        text=f"Topics whose share of the papers with topics is {word} in the second of two spans, {spans} "
-        f"({papers[0]:,} and {papers[1]:,} papers): with at least {LEAST_PAPERS} papers in one of them, and a "
-        f"difference of more than {LEAST_Z:g} standard errors, the surest first. A ring is the earlier share, a dot "
-        "the later one."
-        if enough
-        else "Topics by their share of papers in two spans of months.",
+        title=counted.said("Rising topics") if rising else counted.said("Fading topics"),
+        text=text,
         drawing="changes",
         table=Table(
-            columns=("Topic", "Papers before", "Papers now", "Share before (%)", "Share now (%)"),
+            columns=(
+                counted.said("Topic"),
+                counted.said("Papers before"),
+                counted.said("Papers now"),
+                counted.said("Share before (%)"),
+                counted.said("Share now (%)"),
+            ),
             rows=tuple(
                 Row(
                     cells=(_title(counted, key), *counts, *pair),
@@ -276,17 +335,22 @@ def _moving(counted: _Counted, *, rising: bool) -> Figure:
                 for (key, counts), pair in zip(chosen, shares, strict=True)
             ),
         ),
-        empty=_why_nothing_moved(enough=enough, found=len(chosen), months=len(counted.over)),
+        empty=_why_nothing_moved(counted, enough=enough, found=len(chosen)),
     )
 
 
-def _why_nothing_moved(*, enough: bool, found: int, months: int) -> str:
+def _why_nothing_moved(counted: _Counted, *, enough: bool, found: int) -> str:
     if not enough:
-        return (
-            f"Not enough data yet ({plural(months, 'month')} that are over): this takes two spans of {SPAN} months "
-            f"with at least {LEAST_IN_SPAN} papers with topics each."
+        return counted.language.ngettext(
+            "Not enough data yet (%(count)s month that is over): this takes two spans of %(span)s months with at least "
+            "%(least)s papers with topics each.",
+            "Not enough data yet (%(count)s months that are over): this takes two spans of %(span)s months with at "
+            "least %(least)s papers with topics each.",
+            len(counted.over),
+            span=SPAN,
+            least=LEAST_IN_SPAN,
         )
-    return "" if found else "No topic changed by more than chance would explain."
+    return "" if found else counted.said("No topic changed by more than chance would explain.")
 
 
 def _moved(
@@ -326,13 +390,21 @@ def _topics_over_time(counted: _Counted) -> Figure:
     shares = {key: [_share(counts[key], whole) for counts, whole in zip(sums, papers, strict=True)] for key in chosen}
     return Figure(
         key="topics",
-        title="Topics over time",
-        text=f"The {plural(len(chosen), 'topic')} with most papers, by their share of the papers with topics of each "
-        f"{'month' if len(spans) == len(months) else 'span of months'}, {_from_to(months)}. Each curve has "
-        "its own scale, up to its highest share.",
+        title=counted.said("Topics over time"),
+        text=counted.said(
+            "The topics with most papers, by their share of the papers with topics of each month, %(months)s. Each "
+            "curve has its own scale, up to its highest share.",
+            months=counted.months_said(months),
+        )
+        if len(spans) == len(months)
+        else counted.said(
+            "The topics with most papers, by their share of the papers with topics of each span of months, %(months)s. "
+            "Each curve has its own scale, up to its highest share.",
+            months=counted.months_said(months),
+        ),
         drawing="multiples",
         table=Table(
-            columns=("Month", *(f"{_title(counted, key)} (%)" for key in chosen)),
+            columns=(counted.said("Month"), *(f"{_title(counted, key)} (%)" for key in chosen)),
             rows=tuple(
                 Row(cells=(name, *(shares[key][place] for key in chosen))) for place, (name, _) in enumerate(spans)
             ),
@@ -340,7 +412,12 @@ def _topics_over_time(counted: _Counted) -> Figure:
         plots=tuple(
             Small(
                 title=_title(counted, key),
-                text=f"{shares[key][-1]:.1f} % in {_spoken(spans[-1][0])}, at most {max(shares[key]):.1f} %",
+                text=counted.said(
+                    "%(share)s %% in %(month)s, at most %(most)s %%",
+                    share=counted.share(shares[key][-1]),
+                    month=counted.month(spans[-1][0]),
+                    most=counted.share(max(shares[key])),
+                ),
                 plot=charts.spark(shares[key]),
                 url=counted.address("topic", key),
             )
@@ -348,7 +425,11 @@ def _topics_over_time(counted: _Counted) -> Figure:
         ),
         empty=""
         if chosen and len(spans) > 1
-        else f"Not enough data yet ({plural(len(spans), 'month')} that are over): a curve needs topics in two months.",
+        else counted.language.ngettext(
+            "Not enough data yet (%(count)s month that is over): a curve needs topics in two months.",
+            "Not enough data yet (%(count)s months that are over): a curve needs topics in two months.",
+            len(spans),
+        ),
     )
 
 
@@ -358,11 +439,11 @@ def _organisations(counted: _Counted) -> Figure:
     most = len(groups[0].entries) if groups else 1
     return Figure(
         key="organisations",
-        title="Organisations",
-        text=f"Organisations with most papers. {_coverage(named, counted.archive)} name one.",
+        title=counted.said("Organisations"),
+        text=counted.said("Organisations with most papers. %(papers)s name one.", papers=_coverage(counted, named)),
         drawing="bars",
         table=Table(
-            columns=("Organisation", "Papers"),
+            columns=(counted.said("Organisation"), counted.said("Papers")),
             rows=tuple(
                 Row(
                     cells=(group.title, len(group.entries)),
@@ -372,7 +453,7 @@ def _organisations(counted: _Counted) -> Figure:
                 for group in groups
             ),
         ),
-        empty="" if groups else "No paper names an organisation.",
+        empty="" if groups else counted.said("No paper names an organisation."),
     )
 
 
@@ -386,25 +467,29 @@ def _new_authors(counted: _Counted) -> Figure:
     years = sorted(active)
     years = list(range(years[0], years[-1] + 1)) if years else []
     running = bool(years) and years[-1] >= counted.today.year
-    so_far = f" {years[-1]} is not over." if running else ""
+    text = counted.said("Names met for the first time in each year; of the first year, all are new.")
+    if running:
+        text += " " + counted.said("%(year)s is not over.", year=years[-1])
     return Figure(
         key="authors",
-        title="New authors per year",
-        text=f"Names met for the first time in each year; of the first year, all are new.{so_far} Names are grouped by "
-        "spelling only: two people of one name count once, one with two spellings twice.",
+        title=counted.said("New authors per year"),
+        text=f"{text} "
+        + counted.said(
+            "Names are grouped by spelling only: two people of one name count once, one with two spellings twice."
+        ),
         drawing="plot",
         table=Table(
-            columns=("Year", "New authors", "All authors"),
+            columns=(counted.said("Year"), counted.said("New authors"), counted.said("All authors")),
             rows=tuple(Row(cells=(str(year), new[year], active[year])) for year in years),
         ),
         plots=(
             Small(
-                title="New authors per year",
-                text="; ".join(f"{year}: {new[year]:,}" for year in years),
+                title=counted.said("New authors per year"),
+                text="; ".join(f"{year}: {counted.language.writes.number(new[year])}" for year in years),
                 plot=charts.columns([new[year] for year in years], list(map(str, years)), is_open=running),
             ),
         ),
-        empty="" if years else "No paper has a date and an author.",
+        empty="" if years else counted.said("No paper has a date and an author."),
     )
 
 
@@ -412,26 +497,33 @@ def _authors_per_paper(counted: _Counted) -> Figure:
     sizes = [len(entry.paper.authors) for entry in counted.archive.entries if entry.paper.authors]
     counts = Counter(min(size, _MANY_AUTHORS) for size in sizes)
     most = max(counts, default=0)
-    names = [f"{size} or more" if size == _MANY_AUTHORS else str(size) for size in range(1, most + 1)]
+    more = counted.said("%(number)s or more", number=_MANY_AUTHORS)
+    names = [more if size == _MANY_AUTHORS else str(size) for size in range(1, most + 1)]
     found = [counts[size] for size in range(1, most + 1)]
-    middle = f"Half of the papers have {median(sizes):g} or fewer, the most {max(sizes):,}. " if sizes else ""
+    middle = ""
+    if sizes:
+        middle = counted.said(
+            "Half of the papers have %(half)s or fewer, the most %(most)s.",
+            half=counted.language.writes.decimal(median(sizes), 0 if median(sizes) % 1 == 0 else 1),
+            most=counted.language.writes.number(max(sizes)),
+        )
     return Figure(
         key="team",
-        title="Authors per paper",
-        text=f"{middle}{_coverage(len(sizes), counted.archive)} name their authors.",
+        title=counted.said("Authors per paper"),
+        text=f"{middle} " + counted.said("%(papers)s name their authors.", papers=_coverage(counted, len(sizes))),
         drawing="plot",
         table=Table(
-            columns=("Authors", "Papers"),
+            columns=(counted.said("Authors"), counted.said("Papers")),
             rows=tuple(Row(cells=(name, count)) for name, count in zip(names, found, strict=True)),
         ),
         plots=(
             Small(
-                title="Papers by number of authors",
-                text=middle or "None",
-                plot=charts.columns(found, [name.replace(" or more", "+") for name in names]),
+                title=counted.said("Papers by number of authors"),
+                text=middle or counted.said("None"),
+                plot=charts.columns(found, [f"{_MANY_AUTHORS}+" if name == more else name for name in names]),
             ),
         ),
-        empty="" if sizes else "No paper names its authors.",
+        empty="" if sizes else counted.said("No paper names its authors."),
     )
 
 
@@ -444,12 +536,21 @@ def _with_code(counted: _Counted) -> Figure:
     known = any(having)
     return Figure(
         key="code",
-        title="Papers with code",
-        text=f"Share of the papers of each month that link to their code, {_from_to(counted.over)}. "
-        f"{_coverage(total, counted.archive)} do in all; code that no source knows of is not counted.",
+        title=counted.said("Papers with code"),
+        text=counted.said(
+            "Share of the papers of each month that link to their code, %(months)s. %(papers)s do in all; code that no "
+            "source knows of is not counted.",
+            months=counted.months_said(counted.over),
+            papers=_coverage(counted, total),
+        ),
         drawing="plot",
         table=Table(
-            columns=("Month", "Papers", "With code", "Share (%)"),
+            columns=(
+                counted.said("Month"),
+                counted.said("Papers"),
+                counted.said("With code"),
+                counted.said("Share (%)"),
+            ),
             rows=tuple(
                 Row(cells=(name, len(entries), count, share))
                 for (name, _), entries, count, share in zip(spans, found, having, shares, strict=True)
@@ -457,14 +558,22 @@ def _with_code(counted: _Counted) -> Figure:
         ),
         plots=(
             Small(
-                title="Share of papers with code, in percent",
+                title=counted.said("Share of papers with code, in percent"),
                 text="; ".join(
-                    f"{shares[place] or 0:.1f} % in {_spoken(spans[place][0])}" for place in (0, -1) if spans
+                    counted.said(
+                        "%(share)s %% in %(month)s",
+                        share=counted.share(shares[place] or 0),
+                        month=counted.month(spans[place][0]),
+                    )
+                    for place in (0, -1)
+                    if spans
                 ),
-                plot=charts.line(shares, _labels([name for name, _ in spans]), most=100),
+                plot=charts.line(shares, _labels(counted, [name for name, _ in spans]), most=100),
             ),
         ),
-        empty="" if known and len(spans) > 1 else "Not enough data yet: a curve needs papers with code, in two months.",
+        empty=""
+        if known and len(spans) > 1
+        else counted.said("Not enough data yet: a curve needs papers with code, in two months."),
     )
 
 
@@ -473,18 +582,21 @@ def _fields(counted: _Counted) -> Figure:
     found = [(name, sum(map(bool, map(has, papers)))) for name, has in _FIELDS]
     return Figure(
         key="fields",
-        title="What is known of the papers",
-        text=f"Share of all {len(papers):,} papers for which the archive knows each field: figures that rest on a "
-        "field say nothing about the others.",
+        title=counted.said("What is known of the papers"),
+        text=counted.said(
+            "Share of all %(papers)s papers for which the archive knows each field: figures that rest on a field say "
+            "nothing about the others.",
+            papers=counted.language.writes.number(len(papers)),
+        ),
         drawing="bars",
         table=Table(
-            columns=("Field", "Papers", "Share (%)"),
+            columns=(counted.said("Field"), counted.said("Papers"), counted.said("Share (%)")),
             rows=tuple(
-                Row(cells=(name, count, _share(count, len(papers))), bar=_share(count, len(papers)))
+                Row(cells=(counted.said(name), count, _share(count, len(papers))), bar=_share(count, len(papers)))
                 for name, count in found
             ),
         ),
-        empty="" if papers else "There is no paper yet.",
+        empty="" if papers else counted.said("There is no paper yet."),
     )
 
 
@@ -503,24 +615,24 @@ _FIGURES: tuple[Callable[[_Counted], Figure], ...] = (
 )
 
 _FIELDS: tuple[tuple[str, Callable[[Paper], object]], ...] = (
-    ("Abstract", lambda paper: paper.abstract),
-    ("Authors", lambda paper: paper.authors),
-    ("Affiliation of an author", lambda paper: any(author.affiliation for author in paper.authors)),
-    ("ORCID of an author", lambda paper: any(author.orcid for author in paper.authors)),
-    ("Organisation", lambda paper: paper.organisation),
-    ("Topics", lambda paper: paper.topics),
-    ("Subjects", lambda paper: paper.subjects),
-    ("Date of publication", lambda paper: paper.published),
-    ("Day of a list", lambda paper: paper.featured),
-    ("Votes", lambda paper: any(seen.upvotes for seen in paper.featured)),
-    ("Comments by readers", lambda paper: any(seen.comments for seen in paper.featured)),
-    ("Code", lambda paper: paper.code),
-    ("Stars of the code", lambda paper: paper.stars is not None),
-    ("Project page", lambda paper: paper.project),
-    ("DOI", lambda paper: paper.doi),
-    ("Journal reference", lambda paper: paper.journal),
-    ("Licence", lambda paper: paper.licence),
-    ("Summary", lambda paper: paper.summary),
+    (marked("Abstract"), lambda paper: paper.abstract),
+    (marked("Authors"), lambda paper: paper.authors),
+    (marked("Affiliation of an author"), lambda paper: any(author.affiliation for author in paper.authors)),
+    (marked("ORCID of an author"), lambda paper: any(author.orcid for author in paper.authors)),
+    (marked("Organisation"), lambda paper: paper.organisation),
+    (marked("Topics"), lambda paper: paper.topics),
+    (marked("Subjects"), lambda paper: paper.subjects),
+    (marked("Date of publication"), lambda paper: paper.published),
+    (marked("Day of a list"), lambda paper: paper.featured),
+    (marked("Votes"), lambda paper: any(seen.upvotes for seen in paper.featured)),
+    (marked("Comments by readers"), lambda paper: any(seen.comments for seen in paper.featured)),
+    (marked("Code"), lambda paper: paper.code),
+    (marked("Stars of the code"), lambda paper: paper.stars is not None),
+    (marked("Project page"), lambda paper: paper.project),
+    (marked("DOI"), lambda paper: paper.doi),
+    (marked("Journal reference"), lambda paper: paper.journal),
+    (marked("Licence"), lambda paper: paper.licence),
+    (marked("Summary"), lambda paper: paper.summary),
 )
 
 
@@ -573,7 +685,7 @@ def _spans(months: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
     return [(group[0], tuple(group)) for group in groups.values()]
 
 
-def _labels(months: Sequence[str]) -> list[str]:
+def _labels(counted: _Counted, months: Sequence[str]) -> list[str]:
     """Return what to write below each of `months`: years at January, and quarters where there is room."""
     every = max(1, -(-len({month[:4] for month in months}) // 12))
     quarters = len(months) <= 40
@@ -583,34 +695,38 @@ def _labels(months: Sequence[str]) -> list[str]:
         if number == 1:
             return year if int(year) % every == 0 else ""
         if quarters and (number % 3 == 1 or len(months) <= 12):
-            return f"{_MONTHS[number - 1]} {year}" if place == 0 else _MONTHS[number - 1]
+            name = counted.language.writes.short_months[number - 1]
+            return f"{name} {year}" if place == 0 else name
         return ""
 
     return [label(place, month) for place, month in enumerate(months)]
 
 
-def _described(months: Sequence[str], counts: Sequence[int]) -> str:
+def _described(counted: _Counted, counts: Sequence[int]) -> str:
     """Return the highest and lowest month in words."""
-    pairs = list(zip(counts, months, strict=False))
+    pairs = list(zip(counts, counted.over, strict=False))
     if not pairs:
-        return "No month is over yet."
+        return counted.said("No month is over yet.")
     high, low = max(pairs, key=lambda pair: pair[0]), min(pairs, key=lambda pair: pair[0])
-    return f"Most in {_spoken(high[1])}, {plural(high[0], 'paper')}; fewest in {_spoken(low[1])}, {low[0]:,}."
+    return counted.said(
+        "Most in %(high)s, %(most)s; fewest in %(low)s, %(fewest)s.",
+        high=counted.month(high[1]),
+        most=counted.language.things(high[0], "paper"),
+        low=counted.month(low[1]),
+        fewest=counted.language.writes.number(low[0]),
+    )
 
 
-def _from_to(months: Sequence[str]) -> str:
-    if not months:
-        return "none yet"
-    return _spoken(months[0]) if len(months) == 1 else f"{_spoken(months[0])} to {_spoken(months[-1])}"
-
-
-def _spoken(month: str) -> str:
-    return month_name(date.fromisoformat(f"{month}-01"))
-
-
-def _coverage(count: int, archive: Archive) -> str:
-    whole = len(archive.entries)
-    return f"{count:,} of {plural(whole, 'paper')} ({_share(count, whole):.0f} %)"
+def _coverage(counted: _Counted, count: int) -> str:
+    whole = len(counted.archive.entries)
+    language = counted.language
+    return language.ngettext(
+        "%(some)s of %(count)s paper (%(share)s %%)",
+        "%(some)s of %(count)s papers (%(share)s %%)",
+        whole,
+        some=language.writes.number(count),
+        share=language.writes.decimal(_share(count, whole), 0),
+    )
 
 
 def _share(count: float, whole: float) -> float:

@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.dates import long_date, medium_date
+from generator.language import Language
 
 Kind = Literal["late", "failed"]
 
@@ -164,29 +164,36 @@ def status_of(
     )
 
 
-def notice(status: Status, today: date) -> str:
+def notice(status: Status, today: date, language: Language) -> str:
     """Return what readers of the newest list should know, or nothing: why it is not today's."""
     for each in status.standings:
         if each.lists and each.checked and each.newest:
-            return _notice(each, each.checked, each.newest, today, status.schedule)
+            return _notice(language, each, each.checked, each.newest, today=today, schedule=status.schedule)
     return ""
 
 
-def _notice(standing: Standing, checked: datetime, newest: date, today: date, schedule: str) -> str:
-    failed = standing.incident is not None and standing.incident.kind == "failed"
-    if failed:
-        return f"The last update failed. This page shows the list fetched on {medium_date(checked.date())}."
+def _notice(
+    language: Language, standing: Standing, checked: datetime, newest: date, *, today: date, schedule: str
+) -> str:
+    said, day = language.gettext, language.writes.medium_date
+    if standing.incident is not None and standing.incident.kind == "failed":
+        return said("The last update failed. This page shows the list fetched on %(day)s.", day=day(checked.date()))
     if today - checked.date() > _HEARTBEAT:
-        return f"Nothing has been fetched since {medium_date(checked.date())}. There may be newer papers."
+        return said("Nothing has been fetched since %(day)s. There may be newer papers.", day=day(checked.date()))
     if standing.due and newest < standing.due:
-        return f"The source still shows the list of {medium_date(newest)}. We keep that page until it changes."
+        return said("The source still shows the list of %(day)s. We keep that page until it changes.", day=day(newest))
     if newest >= today:
         return ""
     if not standing.awaited:
-        return f"No papers are featured at weekends. The last list is {long_date(newest)}."
-    when = f"{checked:%H:%M} UTC" if checked.date() == today else f"on {medium_date(checked.date())}"
-    again = f"; we look again {schedule}" if schedule else ""
-    return f"Today’s list has not arrived yet. Last checked {when}{again}."
+        return said(
+            "No papers are featured at weekends. The last list is %(day)s.", day=language.writes.long_date(newest)
+        )
+    if checked.date() == today:
+        when = said("Last checked %(time)s UTC", time=f"{checked:%H:%M}")
+    else:
+        when = said("Last checked on %(day)s", day=day(checked.date()))
+    again = "; " + said("we look again %(schedule)s", schedule=schedule) if schedule else ""
+    return f"{said('Today’s list has not arrived yet.')} {when}{again}."
 
 
 def _standing(state: State, watched: Watched, counts: Mapping[date, int], today: date) -> Standing:

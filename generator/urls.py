@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
+from generator.language import marked
 from generator.model import Link, Paper
 from generator.text import key
 
@@ -147,7 +148,10 @@ def web(url: str) -> str:
 
 
 def outside(item: Paper) -> tuple[Link, ...]:
-    """Return the addresses of a paper at other hosts, the PDF first. What is not known is left out."""
+    """Return the addresses of a paper at other hosts, the PDF first, with their names in English.
+
+    What is not known is left out.
+    """
     links = []
     if item.arxiv:
         links.append(Link(title="PDF", url=f"https://arxiv.org/pdf/{item.arxiv}"))
@@ -155,15 +159,15 @@ def outside(item: Paper) -> tuple[Link, ...]:
     elif item.pdf:
         links.append(Link(title="PDF", url=item.pdf))
     if item.url and not (item.doi and item.url.endswith(item.doi)):
-        links.append(Link(title="Publisher", url=item.url))
+        links.append(Link(title=marked("Publisher"), url=item.url))
     if item.doi:
         links.append(Link(title="DOI", url=doi(item)))
     if "hf-daily" in item.sources:
-        links.append(Link(title="Discussion", url=f"https://huggingface.co/papers/{quote(item.id)}"))
+        links.append(Link(title=marked("Discussion"), url=f"https://huggingface.co/papers/{quote(item.id)}"))
     if item.code:
-        links.append(Link(title="Code", url=item.code))
+        links.append(Link(title=marked("Code"), url=item.code))
     if item.project:
-        links.append(Link(title="Project", url=item.project))
+        links.append(Link(title=marked("Project"), url=item.project))
     return tuple(links)
 
 

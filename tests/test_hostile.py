@@ -62,6 +62,10 @@ def files(papers: Sequence[Paper]) -> Mapping[str, bytes]:
     return {str(artifact.path): artifact.data for output in outputs for artifact in output.files(made)}
 
 
+# What no browser runs.
+_DATA = ("application/ld+json", "application/json")
+
+
 def texts(files: Mapping[str, bytes], *endings: str) -> Iterator[tuple[str, str]]:
     """Yield the files whose names have one of `endings`, as text."""
     yield from ((path, data.decode()) for path, data in sorted(files.items()) if path.endswith(endings))
@@ -73,7 +77,9 @@ def dangers(tree: etree._Element) -> Iterator[str]:
         tag = str(element.tag).rpartition("}")[2]
         if tag in {"iframe", "object", "embed", "base", "style", "applet", "frame", "img", "video", "audio"}:
             yield f"<{tag}>"
-        if tag == "script" and not (element.get("src") or element.get("type") == "application/ld+json"):
+        if tag == "script" and not (
+            element.get("src") or element.get("type") in ("application/ld+json", "application/json")
+        ):
             yield f"script {(element.text or '')[:80]}"
         for name, value in cast("list[tuple[str, str]]", element.items()):
             if name.startswith("on") or name in {"style", "srcdoc", "formaction"}:

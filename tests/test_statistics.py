@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from generator.archive import archive_of
+from generator.language import ENGLISH
 from generator.model import Paper
 from generator.statistics import LEAST_PAPERS, Figure, Statistics, statistics_of
 from tests.support import files_of, paper_of, site
@@ -33,7 +34,7 @@ papers = st.lists(
 
 def of(given_papers: list[Paper], today: date = TODAY) -> Statistics:
     """Return the statistics of `given_papers`."""
-    return statistics_of(archive_of(given_papers), today, lambda kind, key: f"{kind}/{key}/")
+    return statistics_of(archive_of(given_papers), today, ENGLISH, lambda kind, key: f"{kind}/{key}/")
 
 
 def figure(made: Statistics, key: str) -> Figure:

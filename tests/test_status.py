@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.language import ENGLISH
 from generator.status import (
     Health,
     Incident,
@@ -143,13 +144,13 @@ def status(today: date, newest: date, *, checked: datetime = NOW, incident: Inci
 )
 def test_what_the_front_page_says(today: date, newest: date, said: str) -> None:
     """Why the list is not today's."""
-    assert notice(status(today, newest), today) == said
+    assert notice(status(today, newest), today, ENGLISH) == said
 
 
 def test_a_failure_is_ours() -> None:
     """It comes before anything else."""
     incident = Incident(source=HF, kind="failed", since=days_later(-1), message="answered 503")
-    said = notice(status(FRIDAY, date(2025, 12, 10), incident=incident), FRIDAY)
+    said = notice(status(FRIDAY, date(2025, 12, 10), incident=incident), FRIDAY, ENGLISH)
 
     assert said == "The last update failed. This page shows the list fetched on 12 December 2025."
 
@@ -158,7 +159,9 @@ def test_an_archive_that_was_never_fetched_says_nothing() -> None:
     """Imported papers are nobody's list of today."""
     watched = [Watched(source=HF, label="huggingface", listed=listed)]
 
-    assert notice(status_of(State(), watched, counts={FRIDAY: 3}, today=date(2026, 3, 3)), date(2026, 3, 3)) == ""
+    assert (
+        notice(status_of(State(), watched, counts={FRIDAY: 3}, today=date(2026, 3, 3)), date(2026, 3, 3), ENGLISH) == ""
+    )
 
 
 def test_numbers_of_a_source() -> None:

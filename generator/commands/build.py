@@ -27,6 +27,7 @@ from generator.commands.history import history
 from generator.commands.intake import known_sources
 from generator.commands.start import Made, Report, Start, note, peak_memory, standing, start
 from generator.config import Settings
+from generator.language import language_of
 from generator.memo import Memo, Memory
 from generator.merge import settled
 from generator.model import Aliases, Artifact, Draft, Notes, Override, Paper, Redirect, Revision
@@ -38,7 +39,7 @@ from generator.progress import Progress
 from generator.publish import Kept, Published, publish
 from generator.registry import discover
 from generator.render.engine import renderer
-from generator.render.theme import theme_of
+from generator.render.theme import languages, theme_of
 from generator.shipped import theme_folder
 from generator.site import Site
 from generator.status import State, Watched, status_of
@@ -176,6 +177,9 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
         prepared=prepared,
         arranged=partial(_arranged, memo=memory.of("map") if memory else None),
         today=today,
+        language=language_of(
+            settings.site.language, languages(settings.theme.name, _themes(settings), settings.site.language)
+        ),
         rules=Rules(
             page_size=settings.lists.page_size,
             frozen_after=settings.content.freeze_after_days,
@@ -210,6 +214,11 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
             schedule=settings.fetch.schedule,
         ),
     )
+
+
+def _themes(settings: Settings) -> tuple[Path, Path]:
+    """Return where themes lie: those of the archive come first."""
+    return settings.root / "theme", theme_folder()
 
 
 def _watched(settings: Settings) -> Iterator[Watched]:
@@ -248,7 +257,7 @@ def site_of(
     """
     memory = memory or Memory()
     pages = answered(edition, plan(edition, kinds))
-    theme = theme_of(settings.theme.name, (settings.root / "theme", theme_folder()))
+    theme = theme_of(settings.theme.name, _themes(settings))
     made = renderer(
         theme,
         edition,

@@ -189,7 +189,7 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
     if page.kind == "home" and page.collection is not None:
         return (Alternate(title="JSON", url=LATEST, type=_TYPE),)
     if page.kind == "archive":
-        return (Alternate(title="Days as JSON", url=DAYS, type=_TYPE),)
+        return (Alternate(title=edition.language.gettext("Days as JSON"), url=DAYS, type=_TYPE),)
     if page.paper is not None:
         return (Alternate(title="JSON", url=urls.twin(page.url, FILE), type=_TYPE),)
     if page.collection is not None and has_exports(edition, page.collection):

@@ -6,13 +6,13 @@ from pathlib import PurePosixPath
 
 from generator import urls
 from generator.archive import Collection, Entry
-from generator.dates import long_date
+from generator.language import marked
 from generator.model import Alternate, Artifact, Link, Linked, Paper
 from generator.outputs import Output
 from generator.pages.view import Edition, Page, has_exports
 from generator.render.engine import external
 from generator.site import Site
-from generator.text import one_line, plural
+from generator.text import one_line
 from generator.verbatim import inert, label, markdown
 
 FILE = "index.md"
@@ -56,44 +56,48 @@ def _joined(blocks: Iterable[str]) -> str:
 
 def _paper_page(site: Site, paper: Paper) -> Iterator[str]:
     """Yield the blocks of a paper's Markdown."""
+    said = site.edition.language.gettext
     yield f"# {_text(paper.title)}"
     if paper.withdrawn:
-        yield f"**Withdrawn:** {_text(paper.withdrawn)}"
+        yield f"**{said('Withdrawn')}:** {_text(paper.withdrawn)}"
     yield ", ".join(_text(author.name) for author in paper.authors)
-    yield "\n".join(f"- {name}: {value}" for name, value in _facts(site, paper) if value)
+    yield "\n".join(f"- {said(name)}: {value}" for name, value in _facts(site, paper) if value)
     if paper.abstract:
-        yield "## Abstract" + (f" (by {_text(paper.abstract_by)})" if paper.abstract_by else "")
+        yield f"## {said('Abstract')}" + (f" ({_text(paper.abstract_by)})" if paper.abstract_by else "")
         yield paper.abstract.strip()
 
 
 def _facts(site: Site, paper: Paper) -> Iterator[tuple[str, str]]:
-    """Yield what is known of a paper, line by line."""
-    yield "Id", _text(paper.id)
-    yield "Organisation", _text(paper.organisation.name) if paper.organisation else ""
-    yield "Published", _iso(paper.published)
-    yield "Updated", _iso(paper.updated)
+    """Yield what is known of a paper, line by line, under its name in English."""
+    language = site.edition.language
+    yield marked("Id"), _text(paper.id)
+    yield marked("Organisation"), _text(paper.organisation.name) if paper.organisation else ""
+    yield marked("Published"), _iso(paper.published)
+    yield marked("Updated"), _iso(paper.updated)
     for seen in paper.featured:
-        counts = [plural(seen.upvotes, "vote")] if seen.upvotes else []
-        counts += [plural(seen.comments, "comment")] if seen.comments else []
-        yield "Featured", ", ".join([seen.day.isoformat(), f"number {seen.rank}", *counts])
-    yield "Subjects", ", ".join(map(_text, paper.subjects))
-    yield "Topics", ", ".join(map(_text, paper.topics))
-    yield "Journal", _text(paper.journal)
-    yield "Venue", _text(paper.venue)
-    yield "Volume", _text(paper.volume)
-    yield "Issue", _text(paper.issue)
-    yield "Pages", _text(paper.pages)
-    yield "Publisher", _text(paper.publisher)
-    yield "Issued", _text(paper.issued)
-    yield "DOI", _text(paper.doi)
-    yield "Comment", _text(paper.comment)
-    yield "Licence", _text(paper.licence)
-    yield "Identifiers", ", ".join(map(_text, paper.identifiers))
-    for name in ("models", "datasets", "demos"):
-        linked = getattr(paper, name)
-        yield name.capitalize(), _linked(linked) if linked else ""
-    yield "Summary" + (f" (by {_text(paper.summary_by)})" if paper.summary_by else ""), _text(paper.summary)
-    yield "Page", f"<{urls.absolute(site.masthead.base_url, urls.paper(paper))}>"
+        counts = [language.things(seen.upvotes, "vote")] if seen.upvotes else []
+        counts += [language.things(seen.comments, "comment")] if seen.comments else []
+        rank = language.gettext("number %(rank)s", rank=seen.rank)
+        yield marked("Featured"), ", ".join([seen.day.isoformat(), rank, *counts])
+    yield marked("Subjects"), ", ".join(map(_text, paper.subjects))
+    yield marked("Topics"), ", ".join(map(_text, paper.topics))
+    yield marked("Journal"), _text(paper.journal)
+    yield marked("Venue"), _text(paper.venue)
+    yield marked("Volume"), _text(paper.volume)
+    yield marked("Issue"), _text(paper.issue)
+    yield marked("Pages"), _text(paper.pages)
+    yield marked("Publisher"), _text(paper.publisher)
+    yield marked("Issued"), _text(paper.issued)
+    yield marked("DOI"), _text(paper.doi)
+    yield marked("Comment"), _text(paper.comment)
+    yield marked("Licence"), _text(paper.licence)
+    yield marked("Identifiers"), ", ".join(map(_text, paper.identifiers))
+    linked = ((marked("Models"), paper.models), (marked("Data sets"), paper.datasets), (marked("Demos"), paper.demos))
+    for name, found in linked:
+        yield name, _linked(found) if found else ""
+    by = f" ({_text(paper.summary_by)})" if paper.summary_by else ""
+    yield marked("Summary"), _text(paper.summary) + by if paper.summary else ""
+    yield marked("Page"), f"<{urls.absolute(site.masthead.base_url, urls.paper(paper))}>"
     for link in urls.outside(paper):
         yield _text(link.title), f"<{urls.quoted(link.url)}>" if external(link.url) else ""
 
@@ -106,8 +110,9 @@ def _linked(linked: Linked) -> str:
 
 def _day_page(site: Site, day: Collection) -> Iterator[str]:
     """Yield the blocks of a day's Markdown."""
-    yield f"# {long_date(date.fromisoformat(day.key))}"
-    yield f"{plural(len(day.entries), 'paper')}. <{urls.absolute(site.masthead.base_url, day.url)}>"
+    language = site.edition.language
+    yield f"# {language.writes.long_date(date.fromisoformat(day.key))}"
+    yield f"{language.things(len(day.entries), 'paper')}. <{urls.absolute(site.masthead.base_url, day.url)}>"
     for entry in day.entries:
         yield from _entry(site, entry)
 
@@ -115,13 +120,16 @@ def _day_page(site: Site, day: Collection) -> Iterator[str]:
 def _list_page(site: Site, collection: Collection) -> Iterator[str]:
     """Yield the blocks of a list's Markdown: a line for each paper."""
     yield f"# {_text(collection.title)}"
-    yield f"{plural(len(collection.entries), 'paper')}. <{urls.absolute(site.masthead.base_url, collection.url)}>"
+    count = site.edition.language.things(len(collection.entries), "paper")
+    yield f"{count}. <{urls.absolute(site.masthead.base_url, collection.url)}>"
     yield "\n".join(_line(site, entry) for entry in collection.entries)
 
 
 def _line(site: Site, entry: Entry) -> str:
     paper = entry.paper
-    authors = paper.authors[0].name + (" and others" if len(paper.authors) > 1 else "") if paper.authors else ""
+    authors = paper.authors[0].name if paper.authors else ""
+    if len(paper.authors) > 1:
+        authors = site.edition.language.gettext("%(name)s and others", name=authors)
     when = _iso(entry.featured.day if entry.featured and entry.featured.rank else paper.published)
     told = ", ".join(filter(None, (_text(authors), when)))
     linked = f"[{label(paper.title)}](<{urls.absolute(site.masthead.base_url, urls.paper(paper))}>)"
@@ -130,13 +138,13 @@ def _line(site: Site, entry: Entry) -> str:
 
 def _entry(site: Site, entry: Entry) -> Iterator[str]:
     """Yield the blocks of one paper on a day's list."""
-    paper = entry.paper
+    paper, said = entry.paper, site.edition.language.gettext
     yield f"## {entry.number}. {_text(paper.title)}"
     yield ", ".join(_text(author.name) for author in paper.authors)
-    page = Link(title="Page", url=urls.absolute(site.masthead.base_url, urls.paper(paper)))
+    page = Link(title=marked("Page"), url=urls.absolute(site.masthead.base_url, urls.paper(paper)))
     shown = [page, *(link for link in urls.outside(paper) if external(link.url))]
     # In angle brackets, no bracket in an address can end it.
-    yield " · ".join(f"[{link.title}](<{urls.quoted(link.url)}>)" for link in shown)
+    yield " · ".join(f"[{said(link.title)}](<{urls.quoted(link.url)}>)" for link in shown)
     yield _text(paper.summary) or paper.abstract.strip()
 
 

@@ -18,18 +18,18 @@ _FEED = "feed.xml"  # every reader takes RSS
 
 def files(site: Site) -> Iterator[Artifact]:
     """Yield feeds.opml: main feed and trending papers, then saved queries and names, each kind in a group."""
-    masthead = site.masthead
+    masthead, said = site.masthead, site.edition.language.gettext
     root = etree.Element("opml", {"version": "2.0"})
     head = etree.SubElement(root, "head")
-    etree.SubElement(head, "title").text = text.clean(f"Feeds of {masthead.title}")
+    etree.SubElement(head, "title").text = text.clean(said("Feeds of %(archive)s", archive=masthead.title))
     etree.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = etree.SubElement(root, "body")
-    main = _group(body, "Main")
+    main = _group(body, said("Main"))
     _outline(main, site, masthead.title, urls.HOME)
     if any(page.url == urls.TRENDING for page in site.pages):
-        _outline(main, site, "Trending", urls.TRENDING)
-    _outline(main, site, "Changes", urls.CHANGES)
-    _outline(main, site, "Status", urls.STATUS)
+        _outline(main, site, said("Trending"), urls.TRENDING)
+    _outline(main, site, said("Changes"), urls.CHANGES)
+    _outline(main, site, said("Status"), urls.STATUS)
     for feeds in groups_of(site.edition):
         group = _group(body, feeds.title)
         for collection in feeds.collections:
@@ -38,9 +38,13 @@ def files(site: Site) -> Iterator[Artifact]:
     yield Artifact(PurePosixPath(FILE), data)
 
 
-def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:  # noqa: ARG001 - the shape of `Output.links`
+def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
     """Return the list of all feeds for the page about feeds."""
-    return (Alternate(title="All feeds (OPML)", url=FILE, type="text/x-opml"),) if page.kind == "feeds" else ()
+    return (
+        (Alternate(title=edition.language.gettext("All feeds (OPML)"), url=FILE, type="text/x-opml"),)
+        if page.kind == "feeds"
+        else ()
+    )
 
 
 def _group(body: etree._Element, title: str) -> etree._Element:

@@ -10,8 +10,10 @@ import msgspec
 from msgspec import Struct
 
 from generator import tex, urls
+from generator.language import ENGLISH
 from generator.model import Alternate, Artifact
 from generator.outputs import Output
+from generator.pages.statistics import statistics
 from generator.pages.view import Edition, Page
 from generator.site import Site
 from generator.statistics import Cell, Statistics, Table
@@ -46,6 +48,8 @@ def files(site: Site) -> Iterator[Artifact]:
     """Yield a CSV file for each figure, and one JSON file for all."""
     for page in site.pages:
         made = page.context.get("statistics")
+        if isinstance(made, Statistics) and site.edition.language is not ENGLISH:
+            made = statistics(site.edition, ENGLISH)  # a file for programs is the same in every language
         if isinstance(made, Statistics):
             for figure in made.figures:
                 yield Artifact(PurePosixPath(page.url, f"{figure.key}.csv"), _csv(figure.table).encode())

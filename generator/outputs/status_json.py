@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 import msgspec
 from msgspec import Struct
 
+from generator.language import ENGLISH
 from generator.model import Alternate, Artifact
 from generator.outputs import Output
 from generator.pages.status import said
@@ -49,13 +50,17 @@ def files(site: Site) -> Iterator[Artifact]:
     yield Artifact(PurePosixPath(FILE), msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n")
 
 
-def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:  # noqa: ARG001 - the shape of `Output.links`
+def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
     """Return the file for the page about the same."""
-    return (Alternate(title="Status (JSON)", url=FILE, type="application/json"),) if page.kind == "status" else ()
+    return (
+        (Alternate(title=edition.language.gettext("Status (JSON)"), url=FILE, type="application/json"),)
+        if page.kind == "status"
+        else ()
+    )
 
 
 def _source(standing: Standing) -> SourceStatus:
-    words = said(standing)
+    words = said(ENGLISH, standing)
     return SourceStatus(
         name=standing.label,
         ok=words == "Fine" or not standing.checked,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import urls
 from generator.errors import ContentError, raise_all
@@ -51,7 +52,8 @@ def signs_of(edition: Edition, kinds: Mapping[str, PageKind], pages: Iterable[Pa
     known = {sign.url for sign in signs}
     written = (note for note in edition.notes if note.menu is not None and urls.note(note.name) not in known)
     notes = sorted(written, key=lambda note: (note.menu, note.name))
+    said = edition.language.gettext
     return (
-        *sorted(signs, key=lambda sign: (sign.place, sign.title)),
+        *(replace(sign, title=said(sign.title)) for sign in sorted(signs, key=lambda sign: (sign.place, sign.title))),
         *(Sign(title=note.title, url=urls.note(note.name), section=urls.note(note.name)) for note in notes),
     )

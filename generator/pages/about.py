@@ -7,6 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from generator import urls
+from generator.language import marked
 from generator.pages import PageKind
 from generator.pages.view import Edition, Page, Sign, newest
 
@@ -26,15 +27,18 @@ class Totals(Struct, frozen=True, kw_only=True):
 
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield /about/."""
+    said = edition.language.gettext
     note = next((note for note in edition.notes if urls.note(note.name) == urls.ABOUT), None)
     yield Page(
         url=urls.ABOUT,
         kind="about",
         template="about.html",
-        title=note.title if note else "About",
-        heading=note.title if note else "About this archive",
-        description="What this archive holds, where it comes from, how its lists are ranked, how to correct, copy and "
-        "cite it, and what it knows of its readers: nothing.",
+        title=note.title if note else said("About"),
+        heading=note.title if note else said("About this archive"),
+        description=said(
+            "What this archive holds, where it comes from, how its lists are ranked, how to correct, copy and cite it, "
+            "and what it knows of its readers: nothing."
+        ),
         modified=newest(edition.archive.entries),
         context={"body": note.body if note else "", "totals": totals(edition), "rules": edition.rules},
     )
@@ -60,5 +64,5 @@ def totals(edition: Edition) -> Totals:
 PAGES = PageKind(
     pages,
     about="what the archive is, in its editor's words and in its own",
-    signs=(Sign(title="About", url=urls.ABOUT, section="about", place=90),),
+    signs=(Sign(title=marked("About"), url=urls.ABOUT, section="about", place=90),),
 )

@@ -7,10 +7,10 @@ from msgspec import Struct
 
 from generator import urls
 from generator.archive import Collection
+from generator.language import marked
 from generator.pages import PageKind
 from generator.pages.view import Count, Edition, Page, Sign, newest, spread, whole
 from generator.pages.years import months_of
-from generator.text import plural
 
 
 class YearRow(Struct, frozen=True, kw_only=True):
@@ -23,14 +23,17 @@ class YearRow(Struct, frozen=True, kw_only=True):
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield /archive/, and the list of papers without a day where there are any."""
     archive = edition.archive
+    language = edition.language
     days = sorted(archive.days)
     yield Page(
         url=urls.ARCHIVE,
         kind="archive",
         template="archive.html",
-        title="Archive",
-        heading="Archive",
-        description=f"All {plural(len(archive.entries), 'paper')} of this archive by year, month and day.",
+        title=language.gettext("Archive"),
+        heading=language.gettext("Archive"),
+        description=language.ngettext(
+            "%(count)s paper by year, month and day.", "%(count)s papers by year, month and day.", len(archive.entries)
+        ),
         modified=newest(archive.entries),
         context={
             "total": len(archive.entries),
@@ -40,12 +43,12 @@ def pages(edition: Edition) -> Iterator[Page]:
             "years": tuple(
                 YearRow(
                     year=Count(title=year.key, count=len(year.entries), url=year.url),
-                    months=months_of(archive, year),
+                    months=months_of(edition, year),
                 )
                 for year in archive.of("year")
             ),
             "unlisted": Count(
-                title="Papers that were on no day's list",
+                title=language.gettext("Papers that were on no day’s list"),
                 count=len(archive.unlisted),
                 url=urls.collection("archive", "unlisted") if archive.unlisted else "",
             ),
@@ -56,16 +59,20 @@ def pages(edition: Edition) -> Iterator[Page]:
 
 
 def _unlisted(edition: Edition) -> Iterator[Page]:
-    collection = Collection(
-        kind="archive", key="unlisted", title="Papers that were on no day's list", entries=edition.archive.unlisted
-    )
+    language = edition.language
+    title = language.gettext("Papers that were on no day’s list")
+    collection = Collection(kind="archive", key="unlisted", title=title, entries=edition.archive.unlisted)
     page = Page(
         url=collection.url,
         kind="unlisted",
         template="unlisted.html",
         title=collection.title,
         heading=collection.title,
-        description=f"{plural(len(collection.entries), 'paper')} of this archive that no day's list has featured.",
+        description=language.ngettext(
+            "%(count)s paper of this archive that no day’s list has featured.",
+            "%(count)s papers of this archive that no day’s list has featured.",
+            len(collection.entries),
+        ),
         modified=newest(collection.entries),
         collection=collection,
     )
@@ -75,5 +82,5 @@ def _unlisted(edition: Edition) -> Iterator[Page]:
 PAGES = PageKind(
     pages,
     about="the table of all years and months",
-    signs=(Sign(title="Archive", url=urls.ARCHIVE, section="archive", place=10),),
+    signs=(Sign(title=marked("Archive"), url=urls.ARCHIVE, section="archive", place=10),),
 )

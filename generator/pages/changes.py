@@ -7,9 +7,10 @@ from itertools import groupby
 from msgspec import Struct
 
 from generator import tex, text, urls
+from generator.language import marked
 from generator.model import Naming, Override, Paper
 from generator.pages import PageKind
-from generator.pages.view import Edition, Page, Sign, pager, place_of
+from generator.pages.view import Edition, Page, Sign, numbered, pager, place_of
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -34,6 +35,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     """Yield /changes/, in parts where there are many."""
     changes, size = changes_of(edition), edition.rules.page_size
     total = max(1, -(-len(changes) // size))
+    said = edition.language.gettext
     for number in range(1, total + 1):
         part = changes[(number - 1) * size : number * size]
         days = tuple(Changes(day=day, changes=tuple(of)) for day, of in groupby(part, key=lambda change: change.day))
@@ -41,9 +43,9 @@ def pages(edition: Edition) -> Iterator[Page]:
             url=urls.changes(number),
             kind="changes",
             template="changes.html",
-            title="Changes" + (f", page {number}" if number > 1 else ""),
-            heading="Changes",
-            description="What the editors of this archive corrected, withdrew, merged, split or moved, when and why.",
+            title=numbered(edition.language, said("Changes"), number),
+            heading=said("Changes"),
+            description=said("What the editors of this archive corrected, withdrew, merged, split or moved, and why."),
             modified=changes[0].day if changes else None,
             number=number,
             context={"days": days, "pager": pager(number, total, urls.changes)},
@@ -57,7 +59,14 @@ def changes_of(edition: Edition) -> tuple[Change, ...]:
         *(_of_paper(key, override, edition, papers) for key, override in edition.overrides.items()),
         *(_of_name(naming, edition) for naming in edition.aliases.namings),
         *(
-            Change(day=move.day, kind="Moved address", title=f"/{old}", url=move.to, detail="", reason=move.reason)
+            Change(
+                day=move.day,
+                kind=edition.language.gettext("Moved address"),
+                title=f"/{old}",
+                url=move.to,
+                detail="",
+                reason=move.reason,
+            )
             for old, move in edition.redirects.items()
             if move.day
         ),
@@ -71,11 +80,13 @@ def _of_paper(key: str, override: Override, edition: Edition, papers: dict[str, 
     paper = papers.get(edition.duplicates.get(key, key))
     if paper is None:
         return None
-    kind, detail = "Correction", ", ".join(override.set)
+    said = edition.language.gettext
+    kind, detail = said("Correction"), ", ".join(override.set)
     if key in edition.duplicates:
-        kind, detail = "Duplicate", f"{override.duplicate_of} stays for {key}"
+        detail = said("%(kept)s stays for %(id)s", kept=override.duplicate_of, id=key)
+        kind = said("Duplicate")
     elif "withdrawn" in override.set:
-        kind, detail = "Withdrawal", paper.withdrawn
+        kind, detail = said("Withdrawal"), paper.withdrawn
     title, url = tex.plain(paper.title), urls.paper(paper)
     return Change(day=override.date, kind=kind, title=title, url=url, detail=detail, reason=override.reason)
 
@@ -86,7 +97,7 @@ def _of_name(naming: Naming, edition: Edition) -> Change | None:
     key = text.key(naming.name)
     return Change(
         day=naming.day,
-        kind="Split name" if naming.parts else "Merged names",
+        kind=edition.language.gettext("Split name") if naming.parts else edition.language.gettext("Merged names"),
         title=naming.name,
         url=place_of(edition, naming.kind, key),
         detail=", ".join((*naming.spellings, *(part.name for part in naming.parts))),
@@ -97,5 +108,5 @@ def _of_name(naming: Naming, edition: Edition) -> Change | None:
 PAGES = PageKind(
     pages,
     about="what editors changed, with date and reason",
-    signs=(Sign(title="Changes", url=urls.CHANGES, place=90, foot=True),),
+    signs=(Sign(title=marked("Changes"), url=urls.CHANGES, place=90, foot=True),),
 )

@@ -21,7 +21,7 @@ def pages(edition: Edition) -> Iterator[Page]:
                 title=naming.name,
                 heading=naming.name,
                 indexed=False,
-                crumbs=(Link(title=index_title(naming.kind), url=urls.INDEXES[naming.kind]),),
+                crumbs=(Link(title=index_title(edition.language, naming.kind), url=urls.INDEXES[naming.kind]),),
                 context={"names": naming.kind, "namesakes": namesakes(edition, naming.kind, key), "why": naming.reason},
             )
 

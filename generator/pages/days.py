@@ -7,12 +7,12 @@ from itertools import pairwise
 from msgspec import Struct
 
 from generator import urls
-from generator.archive import Archive, Collection
-from generator.dates import long_date, medium_date, month_name, short_date
+from generator.archive import Collection
+from generator.language import Language
 from generator.model import Link
 from generator.pages import PageKind
 from generator.pages.view import Edition, Page, counted, newest, spread, whole
-from generator.text import excerpt, plural
+from generator.text import excerpt
 
 _FRIDAY = 4
 # A year without a list is no holiday: one record with a wrong date must not make a page for each day of a century.
@@ -57,24 +57,28 @@ def made(edition: Edition, when: date, collection: Collection) -> Making | None:
     return Making(sources=named, final=final, running=edition.today < final) if named else None
 
 
-def crumbs(archive: Archive, when: date) -> tuple[Link, ...]:
+def crumbs(edition: Edition, when: date) -> tuple[Link, ...]:
     """Return the way from the year down to the week of `when`, without the periods that have no papers."""
-    iso = when.isocalendar()
     way = (
         ("year", urls.year_key(when), str(when.year)),
-        ("month", urls.month_key(when), month_name(when)),
-        ("week", urls.week_key(when), f"Week {iso.week}"),
+        ("month", urls.month_key(when), edition.language.writes.month_name(when)),
+        ("week", urls.week_key(when), week_title(edition.language, when)),
     )
     return tuple(
         Link(title=title, url=urls.collection(kind, key))
         for kind, key, title in way
-        if key in archive.collections[kind]
+        if key in edition.archive.collections[kind]
     )
 
 
-def link(when: date | None) -> Link | None:
+def week_title(language: Language, when: date) -> str:
+    """Return "Week 50", for a date in that week."""
+    return language.gettext("Week %(week)s", week=when.isocalendar().week)
+
+
+def link(language: Language, when: date | None) -> Link | None:
     """Return the link to a day, or nothing."""
-    return Link(title=short_date(when), url=urls.day(when)) if when else None
+    return Link(title=language.writes.short_date(when), url=urls.day(when)) if when else None
 
 
 def _dates(listed: Sequence[date]) -> Iterator[date]:
@@ -90,20 +94,25 @@ def _dates(listed: Sequence[date]) -> Iterator[date]:
 def _day(
     edition: Edition, when: date, collection: Collection, before: date | None, after: date | None
 ) -> Iterator[Page]:
-    count = plural(len(collection.entries), "paper")
+    language = edition.language
+    count = language.things(len(collection.entries), "paper")
+    day = language.writes.long_date(when)
     note = edition.day_notes.get(when)
     titles = "; ".join(entry.paper.title for entry in collection.entries[:3])
     page = Page(
         url=collection.url,
         kind="day",
         template="day.html",
-        title=f"{medium_date(when)}: {count}",
-        heading=long_date(when),
-        description=excerpt(f"{count} featured on {long_date(when)}: {titles}", limit=200),
+        title=f"{language.writes.medium_date(when)}: {count}",
+        heading=day,
+        description=excerpt(
+            language.gettext("%(papers)s featured on %(day)s: %(titles)s", papers=count, day=day, titles=titles),
+            limit=200,
+        ),
         modified=newest(collection.entries),
-        crumbs=crumbs(edition.archive, when),
-        previous=link(before),
-        next=link(after),
+        crumbs=crumbs(edition, when),
+        previous=link(edition.language, before),
+        next=link(edition.language, after),
         collection=collection,
         context={
             "day": when,
@@ -119,17 +128,19 @@ def _day(
 
 
 def _empty(edition: Edition, when: date, before: date | None, after: date | None) -> Page:
+    language = edition.language
+    day = language.writes.long_date(when)
     return Page(
         url=urls.day(when),
         kind="day",
         template="day.html",
-        title=f"{medium_date(when)}: no list",
-        heading=long_date(when),
-        description=f"{long_date(when)}: {_reason(when)}",
+        title=language.gettext("%(day)s: no list", day=language.writes.medium_date(when)),
+        heading=day,
+        description=f"{day}: {_reason(language, when)}",
         indexed=False,
-        crumbs=crumbs(edition.archive, when),
-        previous=link(before),
-        next=link(after),
+        crumbs=crumbs(edition, when),
+        previous=link(edition.language, before),
+        next=link(edition.language, after),
         context={
             "day": when,
             "sections": (),
@@ -137,15 +148,17 @@ def _empty(edition: Edition, when: date, before: date | None, after: date | None
             "topics": (),
             "organisations": (),
             "note": edition.day_notes.get(when),
-            "empty": _reason(when),
+            "empty": _reason(language, when),
             "last": before if when.weekday() > _FRIDAY else None,
             "made": None,
         },
     )
 
 
-def _reason(when: date) -> str:
-    return "No list was published for this day." if when.weekday() <= _FRIDAY else "No papers are featured at weekends."
+def _reason(language: Language, when: date) -> str:
+    if when.weekday() > _FRIDAY:
+        return language.gettext("No papers are featured at weekends.")
+    return language.gettext("No list was published for this day.")
 
 
 PAGES = PageKind(pages, about="a page for every date between the first and the last list")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, KeysView
 
 from generator import urls
+from generator.language import Language
 from generator.model import ARXIV_ID
 from generator.pages.redirects import redirect
 from generator.pages.view import Edition, Page
@@ -28,18 +29,18 @@ def _answers(edition: Edition, claimed: KeysView[str]) -> Iterator[Page]:
     for url in sorted(edition.published - claimed):
         found = _PARENT.fullmatch(url)
         parent = found["list"] or f"{found['paper']}/" if found else ""
-        yield redirect(url, parent) if parent and parent in claimed else _gone(url)
+        yield redirect(edition.language, url, parent) if parent and parent in claimed else _gone(edition.language, url)
 
 
-def _gone(url: str) -> Page:
+def _gone(language: Language, url: str) -> Page:
     folder, _, rest = url.partition("/")
     key = rest.removesuffix("/")
     return Page(
         url=url,
         kind="gone",
         template="gone.html",
-        title="No longer here",
-        heading="No longer here",
+        title=language.gettext("No longer here"),
+        heading=language.gettext("No longer here"),
         indexed=False,
         context={
             "was": _KINDS.get(folder, ""),

@@ -6,14 +6,13 @@ from itertools import chain
 
 from generator import urls
 from generator.archive import Collection, Entry
-from generator.dates import long_date
 from generator.pages import PageKind
 from generator.pages.changes import changes_of
 from generator.pages.days import link
 from generator.pages.trends import Change, drift
 from generator.pages.view import Edition, Page, Section, counted, most_voted, newest
 from generator.status import notice
-from generator.text import excerpt, plural
+from generator.text import excerpt
 
 _SATURDAY = 5
 
@@ -28,21 +27,25 @@ def pages(edition: Edition) -> Iterator[Page]:
     when = date.fromisoformat(day.key)
     week = edition.archive.collections["week"][urls.week_key(when)]
     titles = "; ".join(entry.paper.title for entry in day.entries[:3])
+    language = edition.language
+    named, count = language.writes.long_date(when), language.things(len(day.entries), "paper")
     yield Page(
         url=urls.HOME,
         kind="home",
         template="home.html",
         title="",
-        heading=f"Papers of {long_date(when)}",
-        description=excerpt(f"{plural(len(day.entries), 'paper')} of {long_date(when)}: {titles}", limit=200),
+        heading=language.gettext("Papers of %(day)s", day=named),
+        description=excerpt(
+            language.gettext("%(papers)s of %(day)s: %(titles)s", papers=count, day=named, titles=titles), limit=200
+        ),
         modified=newest(day.entries),
-        previous=link(date.fromisoformat(days[1].key)) if len(days) > 1 else None,
+        previous=link(language, date.fromisoformat(days[1].key)) if len(days) > 1 else None,
         collection=day,
         context={
             "day": when,
             "sections": (Section(title="", entries=day.entries[: edition.rules.page_size]),),
             "more": day.url if len(day.entries) > edition.rules.page_size else "",
-            "yesterday": _yesterday(days),
+            "yesterday": _yesterday(edition, days),
             "week": week,
             "top": most_voted(week.entries, 5),
             "topics": () if (rose := rising(edition, when)) else counted(edition, "topic", week.entries, most=12),
@@ -50,7 +53,7 @@ def pages(edition: Edition) -> Iterator[Page]:
             "late": _late(edition, when),
             "corrected": changes_of(edition)[:3],
             "note": edition.day_notes.get(when),
-            "notice": notice(edition.status, edition.today),
+            "notice": notice(edition.status, edition.today, language),
         },
     )
 
@@ -73,23 +76,26 @@ def _late(edition: Edition, when: date) -> int:
     return sum(day.weekday() < _SATURDAY for day in span)
 
 
-def _yesterday(days: list[Collection]) -> Section | None:
+def _yesterday(edition: Edition, days: list[Collection]) -> Section | None:
     if len(days) < 2:
         return None
     when = date.fromisoformat(days[1].key)
-    return Section(title=long_date(when), entries=days[1].entries, url=days[1].url)
+    return Section(title=edition.language.writes.long_date(when), entries=days[1].entries, url=days[1].url)
 
 
 def _without_days(edition: Edition) -> Page:
     """Return the home page of an archive in which no day has papers: its newest papers, or how to begin."""
     entries = edition.archive.unlisted[: edition.rules.page_size]
+    said = edition.language.gettext
     return Page(
         url=urls.HOME,
         kind="home",
         template="home.html",
         title="",
-        heading="Newest papers" if entries else "Nothing here yet",
-        description="The newest papers of this archive." if entries else "An archive that is about to begin.",
+        heading=said("Newest papers") if entries else said("Nothing here yet"),
+        description=said("The newest papers of this archive.")
+        if entries
+        else said("An archive that is about to begin."),
         indexed=bool(entries),
         modified=newest(entries),
         context={

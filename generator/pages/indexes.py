@@ -12,11 +12,12 @@ from msgspec import Struct
 
 from generator import urls
 from generator.archive import Collection
+from generator.language import Language
 from generator.model import Link
 from generator.pages import PageKind
-from generator.pages.names import index_title
-from generator.pages.view import Count, Edition, Page, Pager, Sign, has_page, pager
-from generator.text import key, plural
+from generator.pages.names import INDEX_TITLES, index_title
+from generator.pages.view import Count, Edition, Page, Pager, Sign, has_page, numbered, pager
+from generator.text import key
 
 _ON_ONE_PAGE = 400
 _MOST = 40
@@ -43,12 +44,17 @@ def pages(edition: Edition) -> Iterator[Page]:
         collections = list(edition.archive.of(kind))
         shown = [collection for collection in collections if has_page(edition, collection)]
         rule = Rule(least=edition.rules.least.get(kind, 1), left_out=len(collections) - len(shown))
-        letters = letters_of(kind, shown)
+        letters = letters_of(edition.language, kind, shown)
         whole = len(shown) <= _ON_ONE_PAGE
         commonest = sorted(shown, key=lambda collection: -len(collection.entries))[:_MOST]
         yield _index(
+            edition,
             kind,
-            description=f"{plural(len(shown), 'name')} in this archive, with the number of papers of each.",
+            description=edition.language.ngettext(
+                "%(count)s name in this archive, with the number of papers of each.",
+                "%(count)s names in this archive, with the number of papers of each.",
+                len(shown),
+            ),
             context={
                 "total": len(shown),
                 "rule": rule,
@@ -60,10 +66,10 @@ def pages(edition: Edition) -> Iterator[Page]:
         )
         if not whole:
             for letter in letters:
-                yield from _letter(kind, letter, rule, letters)
+                yield from _letter(edition, kind, letter, rule, letters)
 
 
-def letters_of(kind: str, collections: list[Collection]) -> tuple[Letter, ...]:
+def letters_of(language: Language, kind: str, collections: list[Collection]) -> tuple[Letter, ...]:
     """Return `collections` by first letter: people by family name, the Latin alphabet first, other scripts together."""
 
     def order(collection: Collection) -> tuple[str, str]:
@@ -73,7 +79,7 @@ def letters_of(kind: str, collections: list[Collection]) -> tuple[Letter, ...]:
     return tuple(
         Letter(
             key=initial or "other",
-            title=initial.upper() or "Other",
+            title=initial.upper() or language.gettext("Other"),
             names=tuple(map(_count, group)),
         )
         for initial, group in groupby(
@@ -115,13 +121,19 @@ def _letter_links(kind: str, letters: tuple[Letter, ...], *, whole: bool) -> tup
     )
 
 
-def _letter(kind: str, letter: Letter, rule: Rule, letters: tuple[Letter, ...]) -> Iterator[Page]:
+def _letter(edition: Edition, kind: str, letter: Letter, rule: Rule, letters: tuple[Letter, ...]) -> Iterator[Page]:
     parts = [letter.names[start : start + _ON_ONE_PAGE] for start in range(0, len(letter.names), _ON_ONE_PAGE)]
     for number, names in enumerate(parts, 1):
         yield _index(
+            edition,
             kind,
             letter=letter,
-            description=f"{plural(len(letter.names), 'name')} under {letter.title}, with the number of papers of each.",
+            description=edition.language.ngettext(
+                "%(count)s name under %(letter)s, with the number of papers of each.",
+                "%(count)s names under %(letter)s, with the number of papers of each.",
+                len(letter.names),
+                letter=letter.title,
+            ),
             context={
                 "total": len(letter.names),
                 "rule": rule,
@@ -135,17 +147,24 @@ def _letter(kind: str, letter: Letter, rule: Rule, letters: tuple[Letter, ...]) 
 
 
 def _index(
-    kind: str, *, description: str, context: dict[str, object], letter: Letter | None = None, number: int = 1
+    edition: Edition,
+    kind: str,
+    *,
+    description: str,
+    context: dict[str, object],
+    letter: Letter | None = None,
+    number: int = 1,
 ) -> Page:
-    title = index_title(kind) + (f": {letter.title}" if letter else "")
+    index = index_title(edition.language, kind)
+    title = index + (f": {letter.title}" if letter else "")
     return Page(
         url=urls.letter(kind, letter.key, number) if letter else urls.INDEXES[kind],
         kind="index",
         template="index.html",
-        title=title + (f", page {number}" if number > 1 else ""),
+        title=numbered(edition.language, title, number),
         heading=title,
         description=description,
-        crumbs=(Link(title=index_title(kind), url=urls.INDEXES[kind]),) if letter else (),
+        crumbs=(Link(title=index, url=urls.INDEXES[kind]),) if letter else (),
         number=number,
         context={"names": kind, **context},
     )
@@ -159,7 +178,7 @@ PAGES = PageKind(
     pages,
     about="the indexes of people, organisations and topics",
     signs=tuple(
-        Sign(title=index_title(kind), url=urls.INDEXES[kind], section=kind, place=place)
+        Sign(title=INDEX_TITLES[kind], url=urls.INDEXES[kind], section=kind, place=place)
         for kind, place in (("topic", 30), ("organisation", 31), ("author", 32))
     ),
 )

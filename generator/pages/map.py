@@ -7,11 +7,10 @@ from msgspec import Struct
 
 from generator import urls
 from generator.archive import Entry
-from generator.dates import medium_date
+from generator.language import marked
 from generator.pages import PageKind
 from generator.pages.view import Edition, Page, Sign, newest, page_of
 from generator.regions import Region, Topic, apart, regions
-from generator.text import plural
 
 LEAST = 30
 _MOST, _LISTED, _SHOWN = 400, 40, 5
@@ -43,9 +42,13 @@ def pages(edition: Edition) -> Iterator[Page]:
         url=urls.MAP,
         kind="map",
         template="map.html",
-        title="Map",
-        heading="Map of the archive",
-        description=f"{plural(count, 'paper')} as points, each near those it is like, with topics where they gather.",
+        title=edition.language.gettext("Map"),
+        heading=edition.language.gettext("Map of the archive"),
+        description=edition.language.ngettext(
+            "%(count)s paper as a point, near those it is like, with topics where they gather.",
+            "%(count)s papers as points, each near those it is like, with topics where they gather.",
+            count,
+        ),
         modified=newest(edition.archive.entries),
         context={
             "chart": Chart(regions=found[:_MOST], fresh=fresh) if count >= LEAST else None,
@@ -74,11 +77,11 @@ def _fresh(edition: Edition) -> tuple[int, str]:
     if not newest_day:
         return 0, ""
     since = date.fromisoformat(newest_day) - timedelta(days=_FRESH_DAYS - 1)
-    return sum(document.day >= since.isoformat() for document in documents), medium_date(since)
+    return sum(document.day >= since.isoformat() for document in documents), edition.language.writes.medium_date(since)
 
 
 PAGES = PageKind(
     pages,
     about="the map of the archive",
-    signs=(Sign(title="Map", url=urls.MAP, section="map", place=61),),
+    signs=(Sign(title=marked("Map"), url=urls.MAP, section="map", place=61),),
 )

@@ -8,12 +8,11 @@ from msgspec import Struct
 
 from generator import urls
 from generator.archive import Collection
-from generator.dates import month_name
 from generator.model import Link
 from generator.pages import PageKind
 from generator.pages.trends import newcomers
 from generator.pages.view import Edition, Page, by_day, counted, most_voted, neighbours, newest, spread
-from generator.text import excerpt, plural
+from generator.text import excerpt
 
 
 class CalendarDay(Struct, frozen=True, kw_only=True):
@@ -27,23 +26,29 @@ class CalendarDay(Struct, frozen=True, kw_only=True):
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield the pages of every month with papers."""
     months = list(reversed(list(edition.archive.of("month"))))
-    links = [Link(title=month_name(_first(month)), url=month.url) for month in months]
+    links = [Link(title=edition.language.writes.month_name(_first(month)), url=month.url) for month in months]
     for place, month in enumerate(months):
         yield from _month(edition, month, *neighbours(links, place))
 
 
 def _month(edition: Edition, month: Collection, previous: Link | None, following: Link | None) -> Iterator[Page]:
     first = _first(month)
-    count = plural(len(month.entries), "paper")
+    name = edition.language.writes.month_name(first)
+    count = edition.language.things(len(month.entries), "paper")
     top = most_voted(month.entries, 5)
     titles = "; ".join(entry.paper.title for entry in top or month.entries[:3])
     page = Page(
         url=month.url,
         kind="month",
         template="month.html",
-        title=month_name(first),
-        heading=month_name(first),
-        description=excerpt(f"{count} featured in {month_name(first)}: {titles}", limit=200),
+        title=name,
+        heading=name,
+        description=excerpt(
+            edition.language.gettext(
+                "%(papers)s featured in %(month)s: %(titles)s", papers=count, month=name, titles=titles
+            ),
+            limit=200,
+        ),
         modified=newest(month.entries),
         crumbs=(Link(title=str(first.year), url=urls.year(first)),),
         previous=previous,
@@ -51,7 +56,7 @@ def _month(edition: Edition, month: Collection, previous: Link | None, following
         collection=month,
         context={
             "running": urls.month_key(edition.today) <= month.key,
-            "calendar": calendar(month),
+            "calendar": calendar(edition, month),
             "top": top,
             "topics": counted(edition, "topic", month.entries, most=15),
             "organisations": counted(edition, "organisation", month.entries, most=10),
@@ -62,9 +67,9 @@ def _month(edition: Edition, month: Collection, previous: Link | None, following
     yield from spread(edition, page, by_day)
 
 
-def calendar(month: Collection) -> tuple[tuple[CalendarDay | None, ...], ...]:
+def calendar(edition: Edition, month: Collection) -> tuple[tuple[CalendarDay | None, ...], ...]:
     """Return the month's weeks, Monday first; `None` stands for a day of another month."""
-    counts = {section.url: len(section.entries) for section in by_day(month.entries)}
+    counts = {section.url: len(section.entries) for section in by_day(edition, month.entries)}
     first = _first(month)
 
     def cell(when: date) -> CalendarDay | None:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from generator import urls
 from generator.archive import Collection
+from generator.language import Language, marked
 from generator.model import Link
 from generator.pages import PageKind
 from generator.pages.lookalikes import lookalikes
@@ -24,9 +25,9 @@ from generator.pages.view import (
     newest,
     spread,
 )
-from generator.text import plural
 
-_INDEX_TITLES = {"author": "People", "organisation": "Organisations", "topic": "Topics"}
+# As the menu says them; `index_title` gives them in the language of the pages.
+INDEX_TITLES = {"author": marked("People"), "organisation": marked("Organisations"), "topic": marked("Topics")}
 _MOST = 10
 # Of several hundred co-authors the first hundred say enough.
 _COMPANY = 100
@@ -45,16 +46,16 @@ class Lookalike(Struct, frozen=True, kw_only=True):
 
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield the pages of every name that has enough papers for one."""
-    for kind in _INDEX_TITLES:
+    for kind in INDEX_TITLES:
         shown = [collection for collection in edition.archive.of(kind) if has_page(edition, collection)]
         alike = lookalikes(shown) if kind == "author" else {}
         for collection in shown:
             yield from _name(edition, collection, alike.get(collection.key, ()))
 
 
-def index_title(kind: str) -> str:
+def index_title(language: Language, kind: str) -> str:
     """Return the title of the index of a kind of name."""
-    return _INDEX_TITLES[kind]
+    return language.gettext(INDEX_TITLES[kind])
 
 
 def _name(edition: Edition, collection: Collection, alike: tuple[Collection, ...]) -> Iterator[Page]:
@@ -66,9 +67,9 @@ def _name(edition: Edition, collection: Collection, alike: tuple[Collection, ...
         template=f"{collection.kind}.html",
         title=collection.title,
         heading=collection.title,
-        description=_description(collection, dates),
+        description=_description(edition.language, collection, dates),
         modified=newest(entries),
-        crumbs=(Link(title=index_title(collection.kind), url=urls.INDEXES[collection.kind]),),
+        crumbs=(Link(title=index_title(edition.language, collection.kind), url=urls.INDEXES[collection.kind]),),
         collection=collection,
         context={
             "names": tuple(name for name in collection.names if name != collection.title),
@@ -119,16 +120,21 @@ def _orcid(person: Collection) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _description(collection: Collection, dates: list[date]) -> str:
-    count = plural(len(collection.entries), "paper")
+def _description(language: Language, collection: Collection, dates: list[date]) -> str:
+    values = {"papers": language.things(len(collection.entries), "paper"), "name": collection.title}
     years = sorted({when.year for when in dates})
-    when = f" from {years[0]}" if len(years) == 1 else f" from {years[0]} to {years[-1]}" if years else ""
+    if len(years) == 1:
+        values["papers"] = language.gettext("%(papers)s from %(year)s", papers=values["papers"], year=years[0])
+    elif years:
+        values["papers"] = language.gettext(
+            "%(papers)s from %(first)s to %(last)s", papers=values["papers"], first=years[0], last=years[-1]
+        )
     match collection.kind:
         case "author":
-            return f"{count} by {collection.title}{when}, with co-authors, organisations and topics."
+            return language.gettext("%(name)s: %(papers)s, with co-authors, organisations and topics.", **values)
         case "organisation":
-            return f"{count} by {collection.title}{when}, with its authors and topics."
-    return f"{count} on {collection.title}{when}, with related topics, organisations and authors."
+            return language.gettext("%(name)s: %(papers)s, with its authors and topics.", **values)
+    return language.gettext("%(name)s: %(papers)s, with related topics, organisations and authors.", **values)
 
 
 PAGES = PageKind(pages, about="a page for every author, organisation and topic with enough papers")

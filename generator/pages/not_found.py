@@ -14,8 +14,8 @@ def pages(edition: Edition) -> Iterator[Page]:
         url=urls.NOT_FOUND,
         kind="not-found",
         template="404.html",
-        title="Page not found",
-        heading="Page not found",
+        title=edition.language.gettext("Page not found"),
+        heading=edition.language.gettext("Page not found"),
         indexed=False,
         context={"first": days[0] if days else "", "last": days[-1] if days else ""},
     )

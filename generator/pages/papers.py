@@ -6,7 +6,6 @@ from msgspec import Struct
 
 from generator import urls
 from generator.archive import Entry
-from generator.dates import long_date, short_date
 from generator.model import Link, Paper
 from generator.pages import PageKind
 from generator.pages.days import crumbs
@@ -55,7 +54,9 @@ def pages(edition: Edition) -> Iterator[Page]:
             title=paper.title,
             heading=paper.title,
             modified=newest((entry,)),
-            crumbs=(*crumbs(edition.archive, day), Link(title=short_date(day), url=urls.day(day))) if day else (),
+            crumbs=(*crumbs(edition, day), Link(title=edition.language.writes.short_date(day), url=urls.day(day)))
+            if day
+            else (),
             previous=previous,
             next=following,
             paper=paper,
@@ -84,7 +85,7 @@ def _places(edition: Edition) -> dict[str, tuple[Place, Link | None, Link | None
         for index, entry in enumerate(day.entries):
             if entry.featured and entry.paper.id not in places:
                 leaf = urls.collection("day", day.key, index // edition.rules.page_size + 1)
-                home = Link(title=long_date(entry.featured.day), url=leaf)
+                home = Link(title=edition.language.writes.long_date(entry.featured.day), url=leaf)
                 place = Place(number=index + 1, of=len(links), day=home)
                 places[entry.paper.id] = (place, *neighbours(links, index))
     return places

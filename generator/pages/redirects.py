@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from generator import text, urls
+from generator.language import Language
 from generator.model import Paper
 from generator.pages import PageKind
 from generator.pages.view import Edition, Page, has_page, place_of
@@ -13,17 +14,17 @@ _PAGED = ("day", "week", "month", "author", "organisation", "topic")
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield a redirect for every address that was or could be guessed, to the page that answers for it."""
     for origin, target in sorted(_moves(edition).items()):
-        yield redirect(origin, target)
+        yield redirect(edition.language, origin, target)
 
 
-def redirect(origin: str, target: str) -> Page:
+def redirect(language: Language, origin: str, target: str) -> Page:
     """Return the page at `origin` that leads to `target`."""
     return Page(
         url=origin,
         kind="redirect",
         template="redirect.html",
-        title="Moved",
-        heading="Moved",
+        title=language.gettext("Moved"),
+        heading=language.gettext("Moved"),
         indexed=False,
         context={"target": target},
     )

@@ -7,7 +7,6 @@ from generator import urls
 from generator.archive import Collection
 from generator.pages import PageKind
 from generator.pages.view import Edition, Page, by_year, counted, newest, spread
-from generator.text import plural
 
 _MOST_RECENT = 6
 _MOST_TOPICS = 18
@@ -16,13 +15,14 @@ _ARXIV = "https://arxiv.org/search/?searchtype=all&query="
 
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield /search/, which no search engine needs to list, and /q/<name>/ for every saved query."""
+    said = edition.language.gettext
     yield Page(
         url=urls.SEARCH,
         kind="search",
         template="search.html",
-        title="Search",
-        heading="Search",
-        description="Search all papers of this archive by words, phrases, names, topics and dates.",
+        title=said("Search"),
+        heading=said("Search"),
+        description=said("Search all papers of this archive by words, phrases, names, topics and dates."),
         indexed=False,
         context={
             "recent": edition.archive.entries[:_MOST_RECENT],
@@ -42,7 +42,12 @@ def _saved(edition: Edition, saved: Collection) -> Iterator[Page]:
         template="query.html",
         title=saved.title,
         heading=saved.title,
-        description=f"{plural(len(saved.entries), 'paper')} found by the saved query {query}.",
+        description=edition.language.ngettext(
+            "%(count)s paper found by the saved query %(query)s.",
+            "%(count)s papers found by the saved query %(query)s.",
+            len(saved.entries),
+            query=query,
+        ),
         modified=newest(saved.entries),
         collection=saved,
         context={"query": query, "settings": _settings(saved)},

@@ -6,11 +6,13 @@ from datetime import datetime
 from msgspec import Struct
 
 from generator import urls
+from generator.language import Language, marked
 from generator.pages import PageKind
 from generator.pages.view import Edition, Page, Sign
 from generator.status import Incident, Standing, notice
 
-_KINDS = {"late": "Late", "failed": "Failed"}
+_KINDS = {"late": marked("Late"), "failed": marked("Failed")}
+_HAPPENED = {"late": marked("late"), "failed": marked("failed")}
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
@@ -26,41 +28,42 @@ class Trouble(Struct, frozen=True, kw_only=True):
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield /status/."""
     status = edition.status
-    troubles = tuple(map(trouble_of, status.incidents))
+    language = edition.language
+    troubles = tuple(trouble_of(language, each) for each in status.incidents)
     yield Page(
         url=urls.STATUS,
         kind="status",
         template="status.html",
-        title="Status",
-        heading="Status",
-        description="How the sources of this archive are doing, and what went wrong.",
+        title=language.gettext("Status"),
+        heading=language.gettext("Status"),
+        description=language.gettext("How the sources of this archive are doing, and what went wrong."),
         indexed=False,
         modified=troubles[0].since.date() if troubles else None,
         context={
-            "standings": tuple((each, said(each)) for each in status.standings),
+            "standings": tuple((each, said(language, each)) for each in status.standings),
             "troubles": troubles,
             "schedule": status.schedule,
-            "notice": notice(status, edition.today),
+            "notice": notice(status, edition.today, language),
         },
     )
 
 
-def said(standing: Standing) -> str:
+def said(language: Language, standing: Standing) -> str:
     """Return in a few words how a source is doing."""
     if standing.incident:
-        return f"{_KINDS[standing.incident.kind]}: {standing.incident.message}"
+        return f"{language.gettext(_KINDS[standing.incident.kind])}: {standing.incident.message}"
     if not standing.checked:
-        return "Not asked yet"
+        return language.gettext("Not asked yet")
     if standing.newest and standing.due and standing.newest < standing.due:
-        return "Late"
-    return "Fine"
+        return language.gettext("Late")
+    return language.gettext("Fine")
 
 
-def trouble_of(incident: Incident) -> Trouble:
+def trouble_of(language: Language, incident: Incident) -> Trouble:
     """Return an incident in words."""
     return Trouble(
         name=f"{incident.since:%Y-%m-%d-%H%M}-{incident.source}",
-        title=f"{incident.source}: {_KINDS[incident.kind].lower()}",
+        title=f"{incident.source}: {language.gettext(_HAPPENED[incident.kind])}",
         message=incident.message,
         since=incident.since,
         until=incident.until,
@@ -70,5 +73,5 @@ def trouble_of(incident: Incident) -> Trouble:
 PAGES = PageKind(
     pages,
     about="how the sources are doing, and what went wrong",
-    signs=(Sign(title="Status", url=urls.STATUS, place=95, foot=True),),
+    signs=(Sign(title=marked("Status"), url=urls.STATUS, place=95, foot=True),),
 )

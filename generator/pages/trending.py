@@ -7,18 +7,18 @@ from itertools import groupby
 from msgspec import Struct
 
 from generator import urls
-from generator.dates import medium_date, span
+from generator.language import Language, marked
 from generator.model import Link
 from generator.pages import PageKind
+from generator.pages.days import week_title
 from generator.pages.view import Edition, Page, Sign, neighbours, newest
-from generator.text import plural
 from generator.trending import Ranked, Ranking, ranking
 
 _MOST = 30
 # A snapshot is a finished week: seven days up to its Sunday.
 _WEEK = 7
 # The name in the address, what the switch says, and the days it looks back.
-PERIODS = (("today", "Newest list", 1), ("", "7 days", _WEEK), ("month", "30 days", 30))
+PERIODS = (("today", marked("Newest list"), 1), ("", marked("7 days"), _WEEK), ("month", marked("30 days"), 30))
 
 
 class Segment(Struct, frozen=True):
@@ -48,19 +48,25 @@ def pages(edition: Edition) -> Iterator[Page]:
     days = [date.fromisoformat(key) for key in edition.archive.days]
     last = max(days, default=None)
     weeks = _finished(edition)
-    links = [Link(title=_name(week), url=urls.trending(urls.week_key(week))) for week in weeks]
+    say = edition.language
+    links = [Link(title=_name(say, week), url=urls.trending(urls.week_key(week))) for week in weeks]
     for name, title, length in PERIODS:
-        heading = "Trending"
+        heading = say.gettext("Trending")
         if last is None:
-            yield _page(edition, name, heading, "Nothing has been listed yet.", None)
+            yield _page(edition, name, heading, say.gettext("Nothing has been listed yet."), None)
             continue
         ranked = _ranking(edition, last, length)
-        when = span(ranked.first, ranked.last) if length > 1 else medium_date(last)
+        when = say.writes.span(ranked.first, ranked.last) if length > 1 else say.writes.medium_date(last)
         yield _page(
             edition,
             name,
-            f"{heading}: {title.lower()}" if name else heading,
-            f"The papers that readers talk about, from {plural(ranked.papers, 'paper')} of {when}, with every score.",
+            f"{heading}: {say.gettext(title)}" if name else heading,
+            say.ngettext(
+                "The papers that readers talk about, from %(count)s paper of %(when)s, with every score.",
+                "The papers that readers talk about, from %(count)s papers of %(when)s, with every score.",
+                ranked.papers,
+                when=when,
+            ),
             ranked,
             snapshots=_by_year(weeks) if not name else (),
         )
@@ -70,12 +76,15 @@ def pages(edition: Edition) -> Iterator[Page]:
         yield _page(
             edition,
             urls.week_key(sunday),
-            f"Trending, {_name(sunday).lower()}",
-            f"The papers that readers talked about from {span(ranked.first, sunday)}, with every score.",
+            f"{say.gettext('Trending')}: {_name(say, sunday)}",
+            say.gettext(
+                "The papers that readers talked about from %(when)s, with every score.",
+                when=say.writes.span(ranked.first, sunday),
+            ),
             ranked,
             previous=following,
             next=previous,
-            crumbs=(Link(title="Trending", url=urls.TRENDING),),
+            crumbs=(Link(title=say.gettext("Trending"), url=urls.TRENDING),),
         )
 
 
@@ -86,9 +95,8 @@ def _finished(edition: Edition) -> list[date]:
     return [sunday for sunday in sundays if sunday < edition.today]
 
 
-def _name(day: date) -> str:
-    iso = day.isocalendar()
-    return f"Week {iso.week}, {iso.year}"
+def _name(language: Language, day: date) -> str:
+    return language.gettext("%(week)s, %(year)s", week=week_title(language, day), year=day.isocalendar().year)
 
 
 def _by_year(weeks: list[date]) -> tuple[SnapshotYear, ...]:
@@ -134,7 +142,9 @@ def _page(
         context={
             "ranking": ranked,
             "rows": tuple(Row(ranked=row, bar=_bar(row, whole)) for row in rows),
-            "periods": tuple(Link(title=title, url=urls.trending(each)) for each, title, _ in PERIODS),
+            "periods": tuple(
+                Link(title=edition.language.gettext(title), url=urls.trending(each)) for each, title, _ in PERIODS
+            ),
             "weights": edition.rules.ranking,
             "finished": bool(crumbs),
             "snapshots": snapshots,
@@ -157,5 +167,5 @@ def _bar(row: Ranked, whole: float) -> tuple[Segment, ...]:
 PAGES = PageKind(
     pages,
     about="the papers that readers talk about, and how each week ended",
-    signs=(Sign(title="Trending", url=urls.TRENDING, section="trending", place=20),),
+    signs=(Sign(title=marked("Trending"), url=urls.TRENDING, section="trending", place=20),),
 )

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from generator import text, urls
 from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry, OnDemand
 from generator.citation.keys import citation_keys
-from generator.dates import long_date
+from generator.language import ENGLISH, Language
 from generator.memo import digest
 from generator.model import Aliases, Link, Note, Override, Paper, Redirect, Revision
 from generator.status import Status
@@ -80,6 +80,7 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
 
     archive: Archive
     today: date
+    language: Language = ENGLISH
     rules: Rules = Rules()
     aliases: Aliases = field(default_factory=Aliases)
     overrides: Mapping[str, Override] = field(default_factory=dict)
@@ -349,29 +350,29 @@ def most_voted(entries: Iterable[Entry], most: int) -> tuple[Entry, ...]:
     return tuple(sorted(voted, key=order)[:most])
 
 
-def by_day(entries: Iterable[Entry]) -> tuple[Section, ...]:
+def by_day(edition: Edition, entries: Iterable[Entry]) -> tuple[Section, ...]:
     """Return `entries`, which are in order of their days, in one section a day."""
     groups = groupby(entries, key=lambda entry: entry.featured.day if entry.featured else None)
     return tuple(
-        Section(title=long_date(day), entries=tuple(group), url=urls.day(day))
+        Section(title=edition.language.writes.long_date(day), entries=tuple(group), url=urls.day(day))
         if day
-        else Section(title="Not on any day's list", entries=tuple(group))
+        else Section(title=edition.language.gettext("Not on any day’s list"), entries=tuple(group))
         for day, group in groups
     )
 
 
-def by_year(entries: Iterable[Entry]) -> tuple[Section, ...]:
+def by_year(edition: Edition, entries: Iterable[Entry]) -> tuple[Section, ...]:
     """Return `entries`, which are in order of their dates, in one section a year."""
 
     def year(entry: Entry) -> str:
         when = entry.featured.day if entry.featured else entry.paper.published
-        return urls.year_key(when) if when else "Without a date"
+        return urls.year_key(when) if when else edition.language.gettext("Without a date")
 
     return tuple(Section(title=name, entries=tuple(group)) for name, group in groupby(entries, key=year))
 
 
 def spread(
-    edition: Edition, page: Page, sections: Callable[[tuple[Entry, ...]], tuple[Section, ...]]
+    edition: Edition, page: Page, sections: Callable[[Edition, tuple[Entry, ...]], tuple[Section, ...]]
 ) -> Iterator[Page]:
     """Yield `page`, the page of a collection, once for each part of its list.
 
@@ -389,12 +390,12 @@ def spread(
         return urls.collection(collection.kind, collection.key, number)
 
     for number in range(1, total + 1):
-        part = sections(entries[(number - 1) * size : number * size])
+        part = sections(edition, entries[(number - 1) * size : number * size])
         yield replace(
             page,
             url=address(number),
             number=number,
-            title=page.title + (f", page {number}" if number > 1 else ""),
+            title=numbered(edition.language, page.title, number),
             context={
                 **page.context,
                 "sections": part,
@@ -406,13 +407,20 @@ def spread(
             page,
             url=everything,
             number=0,
-            title=f"{page.title}, on one page",
+            title=edition.language.gettext("%(title)s, on one page", title=page.title),
             indexed=False,
-            context={**page.context, "sections": sections(entries), "pager": pager(0, total, address)},
+            context={**page.context, "sections": sections(edition, entries), "pager": pager(0, total, address)},
         )
 
 
-def whole(entries: tuple[Entry, ...]) -> tuple[Section, ...]:
+def numbered(language: Language, title: str, number: int) -> str:
+    """Return the title of page `number` of a list; the first is that of the list."""
+    if number == 1:
+        return title
+    return language.gettext("%(title)s, page %(number)s", title=title, number=language.writes.number(number))
+
+
+def whole(edition: Edition, entries: tuple[Entry, ...]) -> tuple[Section, ...]:  # noqa: ARG001 - as `by_day`
     """Return `entries` in one section without a heading."""
     return (Section(title="", entries=entries),)
 

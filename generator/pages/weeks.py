@@ -5,18 +5,19 @@ from datetime import date, timedelta
 
 from generator import urls
 from generator.archive import Collection, Entry
-from generator.dates import medium_date, month_name, span
+from generator.language import Language
 from generator.model import Link
 from generator.pages import PageKind
+from generator.pages.days import week_title
 from generator.pages.trends import changes
 from generator.pages.view import Count, Edition, Page, by_day, counted, most_voted, neighbours, newest, spread
-from generator.text import excerpt, plural
+from generator.text import excerpt
 
 
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield the pages of every week with papers."""
     weeks = list(reversed(list(edition.archive.of("week"))))
-    links = [Link(title=f"Week {int(week.key[-2:])}, {week.key[:4]}", url=week.url) for week in weeks]
+    links = [Link(title=_named(edition.language, week), url=week.url) for week in weeks]
     for place, week in enumerate(weeks):
         yield from _week(edition, week, *neighbours(links, place))
 
@@ -25,21 +26,30 @@ def _week(edition: Edition, week: Collection, previous: Link | None, following: 
     monday = date.fromisocalendar(int(week.key[:4]), int(week.key[-2:]), 1)
     sunday = monday + timedelta(days=6)
     first = min(entry.featured.day for entry in week.entries if entry.featured)
-    name = week_title(monday)
-    count = plural(len(week.entries), "paper")
+    language = edition.language
+    title = f"{week_title(language, monday)}, {language.writes.span(monday, sunday)}"
+    count = language.things(len(week.entries), "paper")
     top = most_voted(week.entries, 5)
     titles = "; ".join(entry.paper.title for entry in top or week.entries[:3])
     page = Page(
         url=week.url,
         kind="week",
         template="week.html",
-        title=f"{name}, {span(monday, sunday)}",
-        heading=f"{name}, {span(monday, sunday)}",
-        description=excerpt(f"{count} featured in the week of {medium_date(monday)}: {titles}", limit=200),
+        title=title,
+        heading=title,
+        description=excerpt(
+            language.gettext(
+                "%(papers)s featured in the week of %(day)s: %(titles)s",
+                papers=count,
+                day=language.writes.medium_date(monday),
+                titles=titles,
+            ),
+            limit=200,
+        ),
         modified=newest(week.entries),
         crumbs=(
             Link(title=str(first.year), url=urls.year(first)),
-            Link(title=month_name(first), url=urls.month(first)),
+            Link(title=language.writes.month_name(first), url=urls.month(first)),
         ),
         previous=previous,
         next=following,
@@ -47,18 +57,19 @@ def _week(edition: Edition, week: Collection, previous: Link | None, following: 
         context={
             "running": edition.today <= sunday,
             "top": top,
-            "days": _days(week.entries, monday),
+            "days": _days(edition, week.entries, monday),
             "topics": changes(edition, "topic", week.entries, _week_before(edition, monday), most=15),
-            "before": week_title(monday - timedelta(days=7)) if _week_before(edition, monday) else "",
+            "before": week_title(language, monday - timedelta(days=7)) if _week_before(edition, monday) else "",
             "organisations": counted(edition, "organisation", week.entries, most=12),
         },
     )
     yield from spread(edition, page, by_day)
 
 
-def week_title(monday: date) -> str:
-    """Return "Week 50"."""
-    return f"Week {monday.isocalendar().week}"
+def _named(language: Language, week: Collection) -> str:
+    """Return "Week 50, 2025"."""
+    monday = date.fromisocalendar(int(week.key[:4]), int(week.key[-2:]), 1)
+    return language.gettext("%(week)s, %(year)s", week=week_title(language, monday), year=week.key[:4])
 
 
 def _week_before(edition: Edition, monday: date) -> tuple[Entry, ...]:
@@ -66,13 +77,13 @@ def _week_before(edition: Edition, monday: date) -> tuple[Entry, ...]:
     return before.entries if before else ()
 
 
-def _days(entries: tuple[Entry, ...], monday: date) -> tuple[Count, ...]:
+def _days(edition: Edition, entries: tuple[Entry, ...], monday: date) -> tuple[Count, ...]:
     """Return the seven days with their numbers of papers; a day without papers has no address."""
-    counts = {section.url: len(section.entries) for section in by_day(entries)}
+    counts = {section.url: len(section.entries) for section in by_day(edition, entries)}
     days = [monday + timedelta(days=offset) for offset in range(7)]
     return tuple(
         Count(
-            title=f"{day:%A} {day.day} {day:%B}",
+            title=edition.language.writes.day_name(day),
             count=counts.get(urls.day(day), 0),
             url=urls.day(day) if urls.day(day) in counts else "",
         )

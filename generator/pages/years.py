@@ -1,15 +1,13 @@
 """Years: twelve months with their counts, the most voted papers, the names that mattered."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from generator import urls
-from generator.archive import Archive, Collection, Entry
+from generator.archive import Collection, Entry
 from generator.model import Link
 from generator.pages import PageKind
 from generator.pages.trends import drift
 from generator.pages.view import Count, Edition, Page, counted, most_voted, neighbours, newest
-from generator.text import plural
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -18,7 +16,8 @@ def pages(edition: Edition) -> Iterator[Page]:
     links = [Link(title=year.key, url=year.url) for year in years]
     for place, year in enumerate(years):
         previous, following = neighbours(links, place)
-        count = plural(len(year.entries), "paper")
+        language = edition.language
+        count = language.things(len(year.entries), "paper")
         days = len({entry.featured.day for entry in year.entries if entry.featured})
         rose, fell = drift(edition, "topic", year.entries, _year_before(edition, year), most=8)
         yield Page(
@@ -27,16 +26,23 @@ def pages(edition: Edition) -> Iterator[Page]:
             template="year.html",
             title=f"{year.key}: {count}",
             heading=year.key,
-            description=f"{count} featured on {plural(days, 'day')} of {year.key}, month by month, with the most voted "
-            "papers, topics, organisations and authors of the year.",
+            description=language.ngettext(
+                "%(papers)s featured on %(count)s day of %(year)s, month by month, with the most voted papers, "
+                "topics, organisations and authors of the year.",
+                "%(papers)s featured on %(count)s days of %(year)s, month by month, with the most voted papers, "
+                "topics, organisations and authors of the year.",
+                days,
+                papers=count,
+                year=year.key,
+            ),
             modified=newest(year.entries),
-            crumbs=(Link(title="Archive", url=urls.ARCHIVE),),
+            crumbs=(Link(title=language.gettext("Archive"), url=urls.ARCHIVE),),
             previous=previous,
             next=following,
             collection=year,
             context={
                 "running": urls.year_key(edition.today) <= year.key,
-                "months": months_of(edition.archive, year),
+                "months": months_of(edition, year),
                 "days": days,
                 "top": most_voted(year.entries, 10),
                 "topics": counted(edition, "topic", year.entries, most=20),
@@ -53,12 +59,12 @@ def _year_before(edition: Edition, year: Collection) -> tuple[Entry, ...]:
     return before.entries if before else ()
 
 
-def months_of(archive: Archive, year: Collection) -> tuple[Count, ...]:
+def months_of(edition: Edition, year: Collection) -> tuple[Count, ...]:
     """Return the twelve months of `year` with their numbers of papers; a month without papers has no address."""
-    months = archive.collections["month"]
+    months = edition.archive.collections["month"]
     return tuple(
         Count(
-            title=f"{date(int(year.key), number, 1):%B}",
+            title=edition.language.writes.months[number - 1],
             count=len(months[key].entries) if key in months else 0,
             url=months[key].url if key in months else "",
         )

@@ -17,11 +17,12 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator import dates, tex, text, urls
+from generator import tex, text, urls
 from generator.archive import Entry
 from generator.citation.coins import coins
 from generator.citation.schema import scholarly_article
 from generator.errors import ThemeError
+from generator.language import ENGLISH, Language
 from generator.memo import Memo
 from generator.model import Alternate, Masthead, Paper
 from generator.pages.view import Card, Edition, Page, Sign
@@ -30,6 +31,7 @@ from generator.render.keys import CARD, Keys, Reads, shown
 from generator.render.math import scrolling
 from generator.render.policy import policy
 from generator.render.theme import Template, Theme
+from generator.render.translation import PLURAL, translation
 
 PICTURE = "image/png"
 
@@ -80,7 +82,7 @@ def renderer(
     memo: Memo | None = None,
 ) -> Renderer:
     """Return what turns pages into HTML. `memo` keeps what was learned of templates."""
-    environment = _environment(theme.templates)
+    environment = _environment(theme.templates, edition.language)
     told = _globals(theme, edition, masthead, signs, version)
     environment.globals.update((name, each.is_) for name, each in told.items())
     base_path = urlsplit(masthead.base_url).path
@@ -106,6 +108,7 @@ def renderer(
         {name: each.stands_for for name, each in told.items()},
         analyse=_analysed,
         alternates=alternates,
+        language=edition.language,
         memo=memo or Memo(),
     )
     # What these two depend on differs from page to page: `Keys` knows.
@@ -116,12 +119,12 @@ def renderer(
 @cache
 def _bare() -> Environment:
     """Return Jinja without templates and globals."""
-    environment = _environment({})
+    environment = _environment({}, ENGLISH)
     environment.globals.clear()
     return environment
 
 
-def _environment(templates: Mapping[str, Template]) -> Environment:
+def _environment(templates: Mapping[str, Template], language: Language) -> Environment:
     """Return Jinja as this archive uses it: nothing in it asks the clock, the dice or a file."""
 
     def load(name: str) -> tuple[str, str, None] | None:
@@ -136,10 +139,13 @@ def _environment(templates: Mapping[str, Template]) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
-        bytecode_cache=_compiled,
+        bytecode_cache=_compiled(language.digest),
+        extensions=[translation(language)],
     )
-    environment.filters = {name: each for name, each in FILTERS.items() if name != "random"} | dict(_FILTERS)
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.filters = {name: each for name, each in FILTERS.items() if name != "random"} | _filters(language)
     environment.globals.pop("lipsum")
+    environment.globals.update({"_": language.gettext, PLURAL: language.plural})
     return environment
 
 
@@ -152,6 +158,7 @@ def _globals(
     newest = _newest(edition)
     return {
         "site": Told(masthead, masthead),
+        "language": Told(edition.language, edition.language.tag),
         "version": Told(version, version),
         "colours": Told(theme.colours, theme.colours),
         "newest": Told(newest, newest),
@@ -168,7 +175,7 @@ def _globals(
 
 
 class _Compiled(BytecodeCache):
-    """Keeps the code of templates for as long as the process lives, for every later site: by name, file and source."""
+    """Keeps the code of templates in one language for as long as the process lives, by name, file and source."""
 
     def __init__(self) -> None:
         self.codes: dict[tuple[str, str], CodeType] = {}
@@ -183,7 +190,9 @@ class _Compiled(BytecodeCache):
             self.codes[bucket.key, bucket.checksum] = bucket.code
 
 
-_compiled = _Compiled()
+@cache
+def _compiled(language: bytes) -> _Compiled:  # noqa: ARG001 - the cache has one for each
+    return _Compiled()
 
 
 @lru_cache(maxsize=256)
@@ -293,6 +302,22 @@ def _explained(error: Exception, page: Page, names: list[str]) -> ThemeError:
     return ThemeError(f"{message} (while rendering /{page.url})", where=where, hint=hint)
 
 
+def _filters(language: Language) -> dict[str, Callable[..., object]]:
+    """Return the filters of templates in `language`."""
+    writes = language.writes
+    return dict(_FILTERS) | {
+        "number": writes.number,
+        "decimal": lambda value, digits=2: writes.decimal(value, digits),
+        "plural": language.things,
+        "forms": language.categories,
+        "long_date": writes.long_date,
+        "medium_date": writes.medium_date,
+        "short_date": writes.short_date,
+        "month_name": writes.month_name,
+        "moment": writes.moment,
+    }
+
+
 # A filter costs a template half as much as a function, and pages are mostly links.
 _FILTERS: Mapping[str, Callable[..., object]] = {
     "link": link,
@@ -310,12 +335,6 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "words": markdown.plain,
     "plain": tex.plain,
     "excerpt": text.excerpt,
-    "number": lambda value: f"{value:,}",
-    "plural": text.plural,
-    "long_date": dates.long_date,
-    "medium_date": dates.medium_date,
-    "short_date": dates.short_date,
     "iso": date.isoformat,
-    "moment": dates.moment,
     "instant": datetime.isoformat,
 }

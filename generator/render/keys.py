@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.archive import Collection, Entry
+from generator.language import Language
 from generator.memo import Memo, digest
 from generator.model import Alternate, Paper
 from generator.pages.view import Card, Edition, Page, card_of
@@ -73,6 +74,7 @@ class Keys:
         *,
         analyse: Callable[[str], Reads],
         alternates: Callable[[Page], tuple[Alternate, ...]],
+        language: Language,
         memo: Memo,
     ) -> None:
         self._edition = edition
@@ -80,6 +82,7 @@ class Keys:
         self._stands_for = stands_for
         self._analyse = analyse
         self._alternates = alternates
+        self._language = language
         self._memo = memo
         self._papers: dict[str, bytes] = {}
         self._cards: dict[tuple[str, date | None], bytes] = {}
@@ -144,7 +147,7 @@ class Keys:
                 if "card" in reads.names:
                     waiting.append(CARD)
         told = {name: self._stands_for[name] for name in sorted(names & self._stands_for.keys())}
-        return digest(_encode([sorted(found.items()), self._value(told)])), frozenset(names)
+        return digest(_encode([self._language.digest, sorted(found.items()), self._value(told)])), frozenset(names)
 
     def _reads(self, source: str) -> Reads:
         """Return what `source` reads."""

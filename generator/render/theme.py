@@ -11,7 +11,8 @@ A theme is a folder with a `theme.yml`:
 A file in `templates/` or `assets/` replaces the file of the same name in the themes below, which stays in reach under
 its theme's name: `{% extends "default/day.html" %}`. All files in `assets/css/` become one style sheet behind the
 tokens, in name order. A script in `assets/js/` is served with the modules that it imports within. A script in
-`inline/` may stand inside a page, and no other: see `policy`.
+`inline/` may stand inside a page, and no other: see `policy`. A file in `languages/` such as `de.po` translates what
+templates and pages say; of one string, the last theme's translation holds.
 """
 
 import re
@@ -25,7 +26,9 @@ import rcssmin
 import yaml
 from msgspec import Struct, field
 
+from generator import language
 from generator.errors import ThemeError
+from generator.language import Key
 from generator.model import Artifact
 from generator.render import scripts
 
@@ -93,6 +96,29 @@ def theme_of(name: str, places: Sequence[Path]) -> Theme:
         inline=_inline(folders),
         colours={mode: tokens.get(mode, {}).get("sheet", "") for mode in ("light", "dark")},
     )
+
+
+def languages(name: str, places: Sequence[Path], tag: str) -> tuple[Path, ...]:
+    """Return the files that translate the theme `name` into the language `tag`, each to be laid over those before it.
+
+    "pt-BR" builds on "pt". Raises `ThemeError` as `theme_of` does.
+    """
+    whole, _, _ = tag.partition("-")
+    files = (
+        folder / language.FOLDER / f"{each}.po"
+        for folder in reversed([folder for folder, _ in _chain(name, places)])
+        for each in dict.fromkeys((whole.lower(), tag))
+    )
+    return tuple(file for file in files if file.is_file())
+
+
+def strings(name: str, places: Sequence[Path]) -> frozenset[Key]:
+    """Return every string that a translation of the theme `name` has to hold, as far as its themes list them.
+
+    Raises `ThemeError` as `theme_of` does.
+    """
+    files = (folder / language.FOLDER / language.TEMPLATE for folder, _ in _chain(name, places))
+    return frozenset().union(*(language.keys_of(file) for file in files if file.is_file()))
 
 
 def _templates(folders: Sequence[Path]) -> dict[str, Template]:

@@ -20,7 +20,6 @@ from generator.pages.view import Edition, Page, has_feeds
 from generator.site import Site
 from generator.trending import Ranking
 
-_TRENDING = "Trending"
 _MOST_BYTES = 1_000_000
 _MOST_OF_A_NAME = 20  # thousands of feeds repeat the same papers: three quarters of a site would be feeds
 
@@ -41,21 +40,23 @@ def files(site: Site) -> Iterator[Artifact]:
 
 def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
     """Return the feeds that a page names: its own first, then those of the whole archive."""
+    said = edition.language.gettext
     own: tuple[Alternate, ...] = ()
     if page.url == urls.TRENDING:
-        own = _alternates(_TRENDING, page.url)
+        own = _alternates(said("Trending"), page.url)
     elif page.kind == "changes":
-        own = _alternates("Changes", urls.CHANGES)
+        own = _alternates(said("Changes"), urls.CHANGES)
     elif page.kind == "status":
-        own = _alternates("Status", urls.STATUS)
+        own = _alternates(said("Status"), urls.STATUS)
     elif page.collection is not None and has_feeds(edition, page.collection):
         own = _alternates(page.collection.title, page.collection.url)
-    return (*own, *_alternates("All papers", urls.HOME))
+    return (*own, *_alternates(said("All papers"), urls.HOME))
 
 
 def feeds_of(site: Site) -> Iterator[Feed]:
     """Yield what the main feed holds, then the changes and the status, then what the feeds of names hold."""
-    masthead = site.masthead
+    masthead, said = site.masthead, site.edition.language.gettext
+    archive = masthead.title
     made: dict[str, Item] = {}
 
     def items(entries: tuple[Entry, ...], count: int) -> tuple[Item, ...]:
@@ -64,33 +65,36 @@ def feeds_of(site: Site) -> Iterator[Feed]:
         return tuple(made[entry.paper.id] for entry in found)
 
     yield Feed(
-        title=masthead.title,
-        description=masthead.description or f"The newest papers of {masthead.title}",
+        title=archive,
+        description=masthead.description or said("The newest papers of %(archive)s", archive=archive),
         folder=urls.HOME,
         items=items(site.edition.archive.entries, site.feed_items),
     )
     yield Feed(
-        title=f"{_TRENDING} – {masthead.title}",
-        description=f"The papers of the last seven days that readers of {masthead.title} talk about",
+        title=f"{said('Trending')} – {archive}",
+        description=said("The papers of the last seven days that readers of %(archive)s talk about", archive=archive),
         folder=urls.TRENDING,
         items=items(tuple(_trending(site)), site.feed_items),
     )
     yield Feed(
-        title=f"Changes – {masthead.title}",
-        description=f"What the editors of {masthead.title} corrected, withdrew, merged, split or moved, and why",
+        title=f"{said('Changes')} – {archive}",
+        description=said(
+            "What the editors of %(archive)s corrected, withdrew, merged, split or moved, and why", archive=archive
+        ),
         folder=urls.CHANGES,
         items=tuple(_news(site, change) for change in changes_of(site.edition)[: site.feed_items]),
     )
     yield Feed(
-        title=f"Status – {masthead.title}",
-        description=f"When a source of {masthead.title} was late or failed, and when that was over",
+        title=f"{said('Status')} – {archive}",
+        description=said("When a source of %(archive)s was late or failed, and when that was over", archive=archive),
         folder=urls.STATUS,
         items=tuple(islice(_incidents(site), site.feed_items)),
     )
     for collection in _with_feeds(site.edition):
+        name = tex.plain(collection.title)
         yield Feed(
-            title=f"{tex.plain(collection.title)} – {masthead.title}",
-            description=f"The newest papers of {tex.plain(collection.title)} in {masthead.title}",
+            title=f"{name} – {archive}",
+            description=said("%(name)s: the newest papers in %(archive)s", name=name, archive=archive),
             folder=collection.url,
             items=items(collection.entries, min(site.feed_items, _MOST_OF_A_NAME)),
         )
@@ -115,13 +119,22 @@ def _news(site: Site, change: Change) -> Item:
 def _incidents(site: Site) -> Iterator[Item]:
     """Yield the end and the beginning of each incident, the newest first."""
     news: list[tuple[datetime, str, Trouble]] = []
-    for trouble in map(trouble_of, site.edition.status.incidents):
+    language = site.edition.language
+    for incident in site.edition.status.incidents:
+        trouble = trouble_of(language, incident)
         news.append((trouble.since, f"{trouble.title}: {trouble.message}", trouble))
         if trouble.until:
-            news.append((trouble.until, f"{trouble.title}: over", trouble))
+            news.append((trouble.until, f"{trouble.title}: {language.gettext('over')}", trouble))
     for when, words, trouble in sorted(news, key=lambda each: (each[0], each[1]), reverse=True):
         page = f"{urls.STATUS}#{trouble.name}"
-        yield news_of(site, kind="Status", day=when.date(), title=words, page=page, words=f"{words} ({when:%H:%M} UTC)")
+        yield news_of(
+            site,
+            kind=language.gettext("Status"),
+            day=when.date(),
+            title=words,
+            page=page,
+            words=f"{words} ({when:%H:%M} UTC)",
+        )
 
 
 def _with_feeds(edition: Edition) -> Iterator[Collection]:

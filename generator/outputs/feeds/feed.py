@@ -18,6 +18,7 @@ from msgspec import Struct, field
 
 from generator import tex, text, urls
 from generator.archive import Entry
+from generator.language import Language, marked
 from generator.model import Link, Masthead, Paper
 from generator.pages.view import names_of
 from generator.render import markdown
@@ -108,7 +109,7 @@ def item_of(site: Site, entry: Entry) -> Item:
         subjects=paper.subjects,
         topics=tuple(map(tex.plain, paper.topics)),
         links=_outside(paper),
-        content=_content(paper, url),
+        content=_content(site.edition.language, paper, url),
         description=markdown.plain(paper.abstract) or tex.plain(paper.summary),
         summary=tex.plain(paper.summary),
         more={key: value for key, value in known.items() if value},
@@ -164,10 +165,13 @@ def _outside(paper: Paper) -> tuple[Link, ...]:
     return tuple(link for link in urls.outside(paper) if external(link.url))
 
 
-def _content(paper: Paper, page: str) -> str:
+def _content(language: Language, paper: Paper, page: str) -> str:
     """Return the abstract and the paper's links as HTML that stands on its own."""
-    shown = [Link(title="Read on", url=page), *_outside(paper)]
-    row = Markup(" · ").join(Markup('<a href="{}">{}</a>').format(urls.quoted(link.url), link.title) for link in shown)
+    shown = [Link(title=marked("Read on"), url=page), *_outside(paper)]
+    said = language.gettext
+    row = Markup(" · ").join(
+        Markup('<a href="{}">{}</a>').format(urls.quoted(link.url), said(link.title)) for link in shown
+    )
     return str(_absolute(markdown.html(paper.abstract), page) + Markup("\n<p>{}</p>").format(row))
 
 
@@ -189,8 +193,15 @@ def add(parent: etree._Element, tag: str, value: str = "", **attributes: str) ->
     return child
 
 
+def advice(site: Site) -> str:
+    """Return a word for who opens a feed in a browser."""
+    page = urls.absolute(site.masthead.base_url, urls.FEEDS)
+    return site.edition.language.gettext(
+        "This is a feed: give its address to a feed reader. About feeds: %(address)s", address=page
+    )
+
+
 def document(site: Site, root: etree._Element) -> bytes:
     """Return a feed as bytes, with a word for who opens it in a browser."""
-    page = urls.absolute(site.masthead.base_url, urls.FEEDS).replace("--", "-%2D")
-    root.addprevious(etree.Comment(f" This is a feed: give its address to a feed reader. About feeds: {page} "))
+    root.addprevious(etree.Comment(f" {advice(site).replace('--', '-%2D')} "))
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", pretty_print=True)

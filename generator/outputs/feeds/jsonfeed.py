@@ -9,6 +9,7 @@ from generator.outputs.feeds.feed import (
     JSON,
     Feed,
     Item,
+    advice,
     icon,
     moment,
 )
@@ -30,8 +31,7 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
             "home_page_url": urls.absolute(masthead.base_url, feed.folder),
             "feed_url": urls.absolute(masthead.base_url, feed.folder + JSON),
             "description": feed.description,
-            "user_comment": "This is a feed: give its address to a feed reader. About feeds: "
-            + urls.absolute(masthead.base_url, urls.FEEDS),
+            "user_comment": advice(site),
             "authors": [{"name": masthead.curator or masthead.title}],
             "language": masthead.language,
         }

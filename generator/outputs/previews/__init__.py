@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from generator import tex, urls
+from generator.language import Language
 from generator.memo import digest
 from generator.model import Alternate, Artifact, Paper
 from generator.outputs import Output
@@ -16,7 +17,7 @@ from generator.outputs.previews.preview import Preview
 from generator.pages.view import Edition, Page
 from generator.render.engine import PICTURE
 from generator.site import Site
-from generator.text import one_line, plural
+from generator.text import one_line
 
 FILE = "preview.png"
 _NAMES = 3
@@ -27,11 +28,11 @@ def files(site: Site) -> Iterator[Artifact]:
     masthead, edition = site.masthead, site.edition
     if edition.rules.previews == "none":
         return
-    told = masthead.description or plural(len(edition.archive.entries), "paper")
+    told = masthead.description or edition.language.things(len(edition.archive.entries), "paper")
     yield _artifact(site, urls.HOME, Preview(above="", headline=masthead.title, below=told, name=""))
     for page in site.pages:
         if page.number == 1 and has_preview(edition, page):
-            yield _artifact(site, page.url, preview(page, masthead.title))
+            yield _artifact(site, page.url, preview(edition.language, page, masthead.title))
 
 
 def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
@@ -39,8 +40,8 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
     if edition.rules.previews == "none":
         return ()
     if not has_preview(edition, page):
-        return (Alternate(title="The name of this archive", url=FILE, type=PICTURE),)
-    shown = preview(page, "")
+        return (Alternate(title=edition.language.gettext("The name of this archive"), url=FILE, type=PICTURE),)
+    shown = preview(edition.language, page, "")
     title = one_line(": ".join(filter(None, (shown.above, shown.headline, shown.below))))
     url = page.collection.url if page.collection is not None else page.url
     return (Alternate(title=title, url=urls.twin(url, FILE), type=PICTURE),)
@@ -54,26 +55,32 @@ def has_preview(edition: Edition, page: Page) -> bool:
     return page.kind == "day" and page.collection is not None and chosen in {"days", "papers"}
 
 
-def preview(page: Page, name: str) -> Preview:
+def preview(language: Language, page: Page, name: str) -> Preview:
     """Return what the picture of a paper or a day says; `name` is the archive's."""
     if page.paper is not None:
         return Preview(
             above=page.paper.organisation.name if page.paper.organisation else "",
             headline=tex.plain(page.paper.title),
-            below=_people(page.paper),
+            below=_people(language, page.paper),
             name=name,
         )
     assert page.collection is not None, "only papers and days have a picture"
     entries = page.collection.entries
-    first = f"{tex.plain(entries[0].paper.title)}" + (f", and {len(entries) - 1:,} more" if len(entries) > 1 else "")
-    return Preview(above=plural(len(entries), "paper"), headline=page.heading, below=first, name=name)
+    first = tex.plain(entries[0].paper.title)
+    if len(entries) > 1:
+        first = _and_more(language, first, len(entries) - 1)
+    return Preview(above=language.things(len(entries), "paper"), headline=page.heading, below=first, name=name)
 
 
-def _people(paper: Paper) -> str:
+def _people(language: Language, paper: Paper) -> str:
     names = [author.name for author in paper.authors]
     if len(names) <= _NAMES:
         return ", ".join(names)
-    return f"{', '.join(names[: _NAMES - 1])} and {len(names) - _NAMES + 1:,} more"
+    return _and_more(language, ", ".join(names[: _NAMES - 1]), len(names) - _NAMES + 1)
+
+
+def _and_more(language: Language, first: str, count: int) -> str:
+    return language.ngettext("%(first)s, and %(count)s more", "%(first)s, and %(count)s more", count, first=first)
 
 
 def _artifact(site: Site, url: str, shown: Preview) -> Artifact:

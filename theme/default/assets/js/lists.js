@@ -3,6 +3,10 @@
   const lists = document.querySelectorAll(".papers");
   const facets = document.querySelector(".facets");
   const papers = [...document.querySelectorAll(".papers > li")];
+  const words = JSON.parse(document.querySelector("#words")?.textContent ?? "{}");
+  const filled = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+  // A plural has its forms by the names of https://cldr.unicode.org/index/cldr-spec/plural-rules.
+  const form = (forms, count) => forms[new Intl.PluralRules(document.documentElement.lang).select(count)] ?? forms.other;
 
   // The last two parts of an address name a topic or an organisation: "topic/agents".
   const nameOf = (link) => link.pathname.replace(/(index\.html)?$/, "").split("/").slice(-3, -1).join("/");
@@ -21,15 +25,16 @@
     status.hidden = chosen.size === 0;
     for (const list of lists) list.classList.toggle("narrowed", chosen.size > 0);
     if (status.hidden) return;
-    const titles = [...chosen.values()].map((link) => link.textContent).join(" and ");
-    const all = Object.assign(document.createElement("button"), { type: "button", textContent: `Show all ${papers.length} papers` });
+    const count = papers.length;
+    const names = [...chosen.values()].map((link) => link.textContent).reduce((names, name) => filled(words.and, { names, name }));
+    const all = Object.assign(document.createElement("button"), { type: "button", textContent: filled(form(words.all, count), { count }) });
     all.addEventListener("click", () => {
       chosen.clear();
       narrow(status, chosen);
     });
-    status.append(shown.length ? `${shown.length} of ${papers.length} papers: ${titles}. ` : `Nothing here matches ${titles}. `, all);
+    status.append(filled(shown.length ? form(words.shown, count) : words.none, { some: shown.length, count, names }), " ", all);
     for (const link of chosen.values()) {
-      const whole = Object.assign(document.createElement("a"), { href: link.href, textContent: `Everything on ${link.textContent}` });
+      const whole = Object.assign(document.createElement("a"), { href: link.href, textContent: filled(words.on, { name: link.textContent }) });
       status.append(" ", whole);
     }
   };

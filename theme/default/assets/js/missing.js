@@ -4,8 +4,10 @@
   const { root, first, last } = meant.dataset;
   const asked = decodeURIComponent(location.pathname.replaceAll("%", "%25").replace(/%25([0-9a-f]{2})/gi, "%$1"));
   const link = (href, text) => Object.assign(document.createElement("a"), { href, textContent: text });
-  const say = (...parts) => {
-    meant.append(...parts);
+  const words = JSON.parse(document.querySelector("#words").textContent);
+  // Values, text or links, go to the places of their names.
+  const say = (text, values) => {
+    meant.append(...text.split(/%\((\w+)\)s/).map((part, place) => (place % 2 ? values[part] : part)));
     meant.hidden = false;
   };
   const exists = async (url) => (await fetch(url, { method: "HEAD" }).catch(() => ({ ok: false }))).ok;
@@ -35,16 +37,16 @@
   const help = async () => {
     if (id) {
       const page = `${root}paper/${id.replace("/", "-")}/`;
-      if (await exists(page)) say("Perhaps you mean ", link(page, id), ".");
-      else say(`${id} is not in this archive. `, link(`https://arxiv.org/abs/${id}`, "See it at arXiv"), ".");
+      if (await exists(page)) say(words.perhaps, { link: link(page, id) });
+      else say(words.absent, { id, link: link(`https://arxiv.org/abs/${id}`, words.arxiv) });
     } else if (first && (week || date)) {
       const day = nearest();
-      say("The nearest day of this archive is ", link(`${root}day/${day}/`, day), ".");
+      say(words.nearest, { link: link(`${root}day/${day}/`, day) });
     } else {
-      const words = asked.slice(root.length).replace(/index\.html$/, "").split("/").filter(Boolean).at(-1)?.replace(/[-_.]+/g, " ").trim();
-      if (!words) return;
-      document.querySelector("#q").value = words;
-      say(link(`${root}search/?q=${encodeURIComponent(words)}`, `Search for “${words}”`), ".");
+      const sought = asked.slice(root.length).replace(/index\.html$/, "").split("/").filter(Boolean).at(-1)?.replace(/[-_.]+/g, " ").trim();
+      if (!sought) return;
+      document.querySelector("#q").value = sought;
+      say("%(link)s.", { link: link(`${root}search/?q=${encodeURIComponent(sought)}`, words.search.replace("%(words)s", () => sought)) });
     }
   };
   help();
