@@ -62,10 +62,6 @@ def files(papers: Sequence[Paper]) -> Mapping[str, bytes]:
     return {str(artifact.path): artifact.data for output in outputs for artifact in output.files(made)}
 
 
-# What no browser runs.
-_DATA = ("application/ld+json", "application/json")
-
-
 def texts(files: Mapping[str, bytes], *endings: str) -> Iterator[tuple[str, str]]:
     """Yield the files whose names have one of `endings`, as text."""
     yield from ((path, data.decode()) for path, data in sorted(files.items()) if path.endswith(endings))

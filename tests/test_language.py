@@ -96,7 +96,7 @@ def test_a_region_builds_on_its_language(tmp_path: Path) -> None:
     (languages / "pt.po").write_text(
         HEAD.format(forms=TWO) + 'msgid "Menu"\nmsgstr "Ementa"\n\nmsgid "Day"\nmsgstr "Dia"\n'
     )
-    made = archive_in_existing(tmp_path, "pt-BR", 'msgid "Menu"\nmsgstr "Cardápio"\n')
+    made = archive_in(tmp_path, "pt-BR", 'msgid "Menu"\nmsgstr "Cardápio"\n')
 
     assert "Cardápio" in made["index.html"] and ">Dia</a>" in made["index.html"] and "Ementa" not in made["index.html"]
 
