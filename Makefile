@@ -13,7 +13,7 @@ ARGS ?=
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve fetch test check bench screenshots install lock clean
+.PHONY: help site serve fetch test check bench screenshots strings install lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ check: $(VENV)/dev.stamp ## Check style, types, layers and workflows
 screenshots: site $(VENV)/dev.stamp ## Take pictures of every kind of page, into screenshots/
 	$(BIN)/python -m tests.browser
 	$(BIN)/python -m tests.screenshots site screenshots
+
+strings: $(VENV)/dev.stamp ## List every string of the interface for translators, in theme/default/languages/messages.pot
+	$(BIN)/python -m tests.strings
 
 bench: $(VENV)/dev.stamp ## Build synthetic papers in five states and say where the time goes; ARGS="10000 --against main~9"
 	$(BIN)/python -m benchmarks.build $(ARGS)

@@ -230,7 +230,7 @@ def test_author_narrows_and_leads_to_their_page_and_feed(page: Page, host: _Host
 
     assert len(_titles(page)) == 10 and HOSTILE not in _titles(page)
     note = page.locator("#notes")
-    expect(note).to_have_text("All papers of Ada Lovelace, and a feed")
+    expect(note).to_have_text("All papers of Ada Lovelace as a feed")
     assert note.get_by_role("link", name="a feed").evaluate("link => link.href").endswith("/ada-lovelace/feed.xml")
 
 
@@ -389,7 +389,7 @@ def test_words_are_offered_while_typing(page: Page, host: _Host) -> None:
     ("broken", "said"),
     [
         ("index.bin$", "did not load"),
-        ("recent/", "index for 2025 to 2026. Papers may be missing"),
+        ("recent/", "index for 2025–2026. Papers may be missing"),
         ("cards/", "did not come"),
     ],
 )

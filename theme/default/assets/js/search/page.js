@@ -1,5 +1,5 @@
 // The search page: its state is its address, its work is a worker's, its results are the cards of every other page.
-// What it says stands in the template, as far as it is not about one query.
+// What it says stands in the template, where it can be translated.
 import { shown } from "./hit.js";
 
 const PER_PAGE = 10;
@@ -11,12 +11,16 @@ const LIST = "broadsheet:list";
 const ABSTRACTS = "broadsheet:abstracts";
 
 const $ = (id) => document.getElementById(id);
+/** Return the parts of a string of the template with `values`, text or elements, in the places of their names. */
+const parts = (text, values) => text.split(/%\((\w+)\)s/).map((part, place) => (place % 2 ? values[part] : part));
+const said = (text, values) => parts(text, values).join("");
 // Only a number that needs it wakes the browser's tables of languages, which takes longer than all else here.
-const number = (value) => (value < 1000 ? `${value}` : value.toLocaleString(document.documentElement.lang || "en"));
+const number = (value) => (value < 1000 ? `${value}` : value.toLocaleString(words.language));
 const short = (text) => (text.length > 120 ? text.slice(0, 120) + "…" : text);
 const sheet = () => document.querySelector(".search");
 
 let root;
+let words;
 let index;
 let worker;
 let asked = 0;
@@ -26,6 +30,7 @@ const waiting = new Map();
 
 /** Make the page work, and show what its address asks for. */
 function start() {
+  words = JSON.parse($("words").textContent);
   root = new URL(sheet().dataset.root, location.href);
   // The page's head asked for it already: so it is here before the worker is.
   index = fetch(new URL("search/index.bin", root)).then((response) => (response.ok ? response.arrayBuffer() : null)).catch(() => null);
@@ -137,7 +142,7 @@ function show(state, { jumps, isTyped, top = 0 } = {}) {
     $("start").hidden = false;
     return scrollTo(0, top);
   }
-  if (!isTyped) $("count").textContent = "Searching…";
+  if (!isTyped) $("count").textContent = words.searching;
   let left;
   ask("search", asked, (answer) => {
     const { result, error } = answer;
@@ -167,8 +172,8 @@ function cleared(count) {
 function told(result, text, page, filters) {
   const { total, hits, corrected, missing } = result;
   cleared(counted(result, text));
-  for (const [from, to] of corrected) note(`No paper has “${short(from)}”; these have “${to}”.`);
-  if (missing.length) note(`What did not come: ${missing.join(", ")}. Papers may be missing here. `, again());
+  for (const [from, to] of corrected) note(said(words.corrected, { from: short(from), to }));
+  if (missing.length) note(said(words.missing, { parts: missing.map((part) => words.parts[part] ?? said(words.years, { years: part })).join(", ") }), " ", again());
   const first = 1 + (page - 1) * PER_PAGE;
   $("results").start = first;
   $("results").append(...hits.map((_, place) => made("li", { value: first + place, id: `p${first + place}`, className: "coming" })));
@@ -180,8 +185,8 @@ function told(result, text, page, filters) {
   const to = (page) => ({ ...Object.fromEntries(current), page });
   way("previous", page > 1 && to(page - 1));
   way("next", page < pages && to(page + 1));
-  $("where").textContent = `${number(page)} of ${number(pages)}`;
-  $("most").textContent = total > MOST_SAVED ? ` the first ${MOST_SAVED}` : "";
+  $("where").textContent = said(words.page, { number: number(page), total: number(pages) });
+  $("most").textContent = total > MOST_SAVED ? said(words.first, { count: MOST_SAVED }) : words.save;
   $("hints").hidden = total;
   $("save").hidden = !total;
   $("pages").hidden = pages < 2;
@@ -194,23 +199,28 @@ function way(id, state) {
 }
 
 function counted({ total, matching, about, seconds }, text) {
-  const papers = `${about ? "About " : ""}${matching ? number(matching) : "No"} ${matching === 1 ? "paper" : "papers"}`;
-  const more = matching === total ? "" : `; ${number(total - matching)} more with some of its words`;
-  return papers + (text && ` for “${short(text)}”`) + more + ` (${seconds.toFixed(2)} s)`;
+  const { papers, language } = words;
+  // Most languages have two forms: only others wake the browser's tables.
+  const form = Object.keys(papers).length > 2 ? new Intl.PluralRules(language).select(matching) : matching === 1 ? "one" : "other";
+  let count = matching ? said(papers[form] ?? papers.other, { count: number(matching) }) : words.none;
+  if (about) count = said(words.about, { papers: count });
+  if (text) count = said(words.query, { papers: count, query: short(text) });
+  if (matching !== total) count = said(words.more, { papers: count, count: number(total - matching) });
+  return `${count} (${seconds.toFixed(2).replace(".", words.point)} s)`;
 }
 
 /** Put the card of one hit into its place; `names` of it are those that were asked for. */
 function place({ place, card, marks, names }) {
   const line = $("results").children[place];
   line.className = "";
-  if (!card) return line.append(made("p", {}, "This paper did not come. ", again()));
-  line.append(made("a", { className: "no", href: "#" + line.id, title: `Link to number ${line.value}` }, line.value));
+  if (!card) return line.append(made("p", {}, words.absent, " ", again()));
+  line.append(made("a", { className: "no", href: "#" + line.id, title: said(words.link, { number: line.value }) }, line.value));
   line.append(shown(card, marks, $("abstracts").value === "whole"));
   for (const { href, textContent } of line.querySelectorAll(".by a, .topics a")) {
     if (!names.includes(textContent) || $("notes").textContent.includes(textContent)) continue;
-    const said = note("All papers of ", made("a", { href }, textContent));
+    const line = note(...parts(words.all, { name: made("a", { href }, textContent) }));
     const feed = new URL("feed.xml", href);
-    fetch(feed, { method: "HEAD" }).then(({ ok }) => ok && said.append(", and ", made("a", { href: feed }, "a feed"))).catch(() => {});
+    fetch(feed, { method: "HEAD" }).then(({ ok }) => ok && line.append(" ", made("a", { href: feed }, words.feed))).catch(() => {});
   }
 }
 
@@ -231,9 +241,9 @@ function save(form) {
       const way = made("a", { href: URL.createObjectURL(file), download: "papers." + form });
       way.click();
       setTimeout(() => URL.revokeObjectURL(way.href), 1000);
-      $("saved").textContent = `${number(cards.length)} saved as ${way.download}`;
+      $("saved").textContent = said(words.saved, { count: number(cards.length), file: way.download });
     } catch {
-      $("saved").textContent = "Not all of them came, so nothing is saved. Try again.";
+      $("saved").textContent = words.unsaved;
     }
   });
 }
@@ -252,7 +262,7 @@ function note(...parts) {
   return said;
 }
 
-const again = () => made("a", { href: "?" + current }, "Try again");
+const again = () => made("a", { href: "?" + current }, words.again);
 
 function choices(id, values) {
   $(id).replaceChildren(...values.map((value) => made("option", { value })));
@@ -330,7 +340,7 @@ function listen() {
   });
   addEventListener("popstate", () => restore());
   addEventListener("beforeprint", () => {
-    $("printed").textContent = `${$("q").value} ${filter(current)} · ${new Date().toLocaleDateString()}`;
+    $("printed").textContent = `${$("q").value} ${filter(current)} · ${new Date().toLocaleDateString(words.language)}`;
   });
   addEventListener("keydown", pressed);
   // Where one was on the page, for Back: its results come later than the browser would look for the place.

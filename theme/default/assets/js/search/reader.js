@@ -108,12 +108,12 @@ class Reader {
     }
   }
 
-  /** Return what a segment is called to a reader: the years of its papers. */
+  /** Return the years of a segment's papers: "2025–2026", or nothing where they have no date. */
   told({ start, count }) {
     let at = 0;
     const within = this.index.months.filter(([, papers]) => (at += papers) > start && at - papers < start + count);
     const [first, last] = [within[0], within.at(-1)].map(([month]) => month.slice(0, 4));
-    return "parts of the index for " + (first === last ? first || "papers without a date" : `${first || "the first"} to ${last}`);
+    return first === last ? first : `${first}–${last}`;
   }
 
   /** Return a term in all segments. `whole` asks for all of its postings, however common it is. */
@@ -156,7 +156,7 @@ class Reader {
     const name = /^[a-z]/.test(word) ? word[0] : /^[0-9]/.test(word) ? "0" : "_";
     const tag = this.index.words[name];
     if (!tag) return [];
-    const data = await this.orNothing(this.file(`words/${name}.bin`, tag), "the list of words");
+    const data = await this.orNothing(this.file(`words/${name}.bin`, tag), "words");
     return data ? text(data).split("\n").map((line) => line.split(" ")).map(([word, count]) => [word, Number(count)]) : [];
   }
 
@@ -178,7 +178,7 @@ class Reader {
 
   /** Return the cards of documents that come. */
   async cards(numbers) {
-    return Promise.all(numbers.map((number) => this.orNothing(this.card(number), "the text of some papers")));
+    return Promise.all(numbers.map((number) => this.orNothing(this.card(number), "cards")));
   }
 
   /** Return a compressed card: what is in its slot, and what lies behind the slots. */
