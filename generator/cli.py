@@ -334,28 +334,26 @@ def _built(report: "commands.start.Report", folder: Path) -> str:
     default=5.0,
     help="Of its pages, papers and days, so many may be gone.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    help="Lines, JSON, annotations of GitHub's runners, or SARIF 2.1.0.",
+)
+@click.option("--fail-on", type=click.Choice(["error", "warning"]), default="error", help="The least that ends with 1.")
+@click.option(
+    "--max", "most", type=click.IntRange(0), metavar="N", default=200, help="Show at most N findings of one rule."
+)
 @click.pass_obj
 def check(
-    session: Session,
-    /,
-    what: "commands.check.What | None",
-    *,
-    output: Path | None,
-    base_url: str,
-    against: Path | None,
-    most_lost: float,
+    session: Session, /, what: "commands.check.What | None", *, output: Path | None, base_url: str, **options: Any
 ) -> int:
     """Find what is wrong in content/ (data), in the site, or in both."""
     settings = session.settings(**{"--base-url": base_url})
+    asked = commands.check.Options(**options)
     folder = output or settings.root / "site"
-    return commands.check.run(
-        settings,
-        what or "all",
-        output=folder,
-        progress=session.progress,
-        previous=against,
-        most_lost=most_lost,
-    )
+    return commands.check.run(settings, what or "all", asked, output=folder, progress=session.progress)
 
 
 @broadsheet.command()

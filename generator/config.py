@@ -156,6 +156,12 @@ class PartSettings(Struct, frozen=True, kw_only=True):
     without: Names = ()
 
 
+class CheckSettings(Struct, frozen=True, kw_only=True):
+    """What `broadsheet check` keeps to itself."""
+
+    ignore: Names = ()
+
+
 class ThemeSettings(Struct, frozen=True, kw_only=True):
     """How pages look."""
 
@@ -189,6 +195,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     theme: ThemeSettings = ThemeSettings()
     outputs: PartSettings = PartSettings()
     pages: PartSettings = PartSettings()
+    check: CheckSettings = CheckSettings()
 
     @property
     def cache(self) -> Path:

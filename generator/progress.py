@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Literal, TypeVar
 
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
@@ -100,6 +101,16 @@ class Progress:
         """Say what the command was run for, to standard output."""
         self._print(self.out, Text(_safe(message)))
 
+    def data(self, value: object) -> None:
+        """Say what the command was run for as JSON, for a program to read."""
+        # A program decodes what keeps a text from being a command to a runner.
+        text = msgspec.json.encode(value).decode().replace("##[", "#\\u0023[")
+        self._print(self.out, Text(clean(text)))
+
+    def annotation(self, kind: str, message: str, where: str, *, title: str) -> None:
+        """Say, to standard output, what GitHub's runners put beside the file and line `where`."""
+        self._print(self.out, Text(_annotation(kind, message, where, title)))
+
     def warn(self, message: str, where: str = "") -> None:
         """Say what went otherwise than meant but does no harm, and where."""
         self._say("warning", "yellow", message, where)
@@ -137,10 +148,16 @@ def _safe(text: str) -> str:
     return _RUNNER_COMMAND.sub(r"\\", clean(text))
 
 
-def _annotation(kind: str, message: str, where: str) -> str:
+def _annotation(kind: str, message: str, where: str, title: str = "") -> str:
     """Return a workflow command; the escapes are those of the actions toolkit (packages/core/src/command.ts)."""
     file, _, line = where.rpartition(":")
-    place = {"file": file, "line": line} if line.isdecimal() and file else {"title": where} if where else {}
+    if line.isdecimal() and file:
+        place = {"file": file, "line": line}
+    elif title:
+        place = {"file": where}
+    else:
+        place = {"title": where} if where else {}
+    place |= {"title": title} if title else {}
     said = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in place.items())
     return f"::{kind}{' ' + said if said else ''}::{_escaped(message)}"
 

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Frame, Request,
 
 import generator.outputs
 from generator import urls, verbatim
-from generator.commands.check_host import ODD
+from generator.commands.check.host import ODD
 from generator.errors import ContentError
 from generator.merge import merge
 from generator.model import Author, Featured, Paper, Record, Version

@@ -5,18 +5,27 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+import jsonschema
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import generator.outputs
 from generator import cli
-from generator.commands import check_data, check_site
-from generator.commands.finding import Finding
+from generator.commands.check import data as check_data
+from generator.commands.check import report
+from generator.commands.check import site as check_site
+from generator.commands.check.finding import Finding
+from generator.commands.check.rules import RULES
 from generator.model import Artifact, Author, Draft, Featured, Version
 from generator.outputs import Output
 from generator.publish import publish
 from generator.registry import discover
 from generator.store import disk
+from tests.conftest import REPOSITORY
 from tests.support import NOW, SETTINGS, paper_of, site
 
 BASE = "https://example.org/papers/"
@@ -79,6 +88,26 @@ def replaced(pattern: str, text: str) -> Callable[[str], str]:
         ("index.html", replaced("</main>", '<a href="feeds/#x">x</a></main>'), "anchor", "no #x in feeds/index.html"),
         ("index.html", replaced("</main>", '<p id="main">x</p></main>'), "duplicate-id", "2 elements have"),
         ("index.html", replaced("</main>", '<img src="latest.md"></main>'), "alt", "no alternative text"),
+        (
+            "index.html",
+            replaced("</main>", "<h2>A</h2><h4>B</h4></main>"),
+            "headings",
+            "of level 4 follows one of level 2",
+        ),
+        ("index.html", replaced("</main>", "<h1>B</h1></main>"), "headings", "has 2 headings of level 1"),
+        ("index.html", replaced("</main>", '<a href="feeds/"><svg></svg></a></main>'), "name", "<a> says nothing"),
+        ("index.html", replaced("</main>", "<button> </button></main>"), "name", "<button> says nothing"),
+        ("index.html", replaced("</main>", "<input name=x placeholder=y></main>"), "name", "<input> has no label"),
+        ("index.html", replaced("<html lang=[^>]*>", "<html>"), "metadata", "language"),
+        ("index.html", replaced("<title>.*?</title>", "<title> </title>"), "metadata", "<title>"),
+        ("index.html", replaced('<meta charset="utf-8">', ""), "metadata", "<meta charset>"),
+        ("index.html", replaced('<meta name="viewport"[^>]*>', ""), "metadata", "viewport"),
+        ("index.html", replaced('<meta name="description"[^>]*>', ""), "metadata", "description"),
+        ("index.html", replaced('<meta http-equiv="Content-Security-Policy"[^>]*>', ""), "policy", "there is no Con"),
+        ("old/index.html", replaced('<meta http-equiv="Content-Security-Policy"[^>]*>', ""), "policy", "there is no C"),
+        ("index.html", replaced("</main>", "<script>alert(1)</script></main>"), "policy", "does not allow this script"),
+        ("index.html", replaced("</main>", "<p>" + "word " * 200_000 + "</main>"), "weight", "the page has 1."),
+        ("index.html", replaced("</main>", "</b></main>"), "syntax", "Unexpected end tag : b"),
         ("index.html", replaced('<link rel="canonical"[^>]*>', ""), "canonical", "has none"),
         ("feeds/index.html", replaced("/feeds/", "/topics/"), "canonical", f"has {BASE}topics/"),
         ("feed.xml", replaced("</channel>", ""), "feed", "channel"),
@@ -107,6 +136,19 @@ def test_each_fault_is_found(built: Path, file: str, change: Callable[[str], str
     assert rules(found) <= {rule, "sitemap", "feed"}
     if rule and "does not name" not in message and "not to be found" not in message:
         assert str(path) in {finding.file for finding in hits}
+
+
+def test_what_has_a_name_for_the_ear_is_in_order(built: Path) -> None:
+    """A label around or beside a field, a picture's text, a word for screen readers: each is a name."""
+    path = built / "index.html"
+    named = (
+        '<label>A <input></label><label for="f9">B</label><select id="f9"></select><textarea aria-label="C"></textarea>'
+        '<input type="hidden"><a href="feeds/"><img alt="D" src="latest.md"></a><button title="E"></button>'
+        '<a href="feeds/"><span>F</span></a><script type="application/ld+json">{}</script>'
+    )
+    path.write_text(path.read_text().replace("</main>", f"{named}</main>"))
+
+    assert check_site.findings(built, BASE)[0] == []
 
 
 def test_a_link_is_found_with_its_line(built: Path) -> None:
@@ -239,6 +281,169 @@ def test_the_last_line_is_the_totals(archive: Path, capsys: pytest.CaptureFixtur
     assert said[-1] == f"1 error, 1 warning in 2 records and {pages} pages"
     assert re.fullmatch(r".*2602\.00002\.md:\d+ title-capitals  warning: the title is in capitals", said[0])
     assert re.fullmatch(r".*site/index\.html:\d+ link  error: 'nowhere/' leads to no file of the site", said[1])
+
+
+def test_a_rule_can_be_silenced(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the settings, by name; the totals tell how often, and a name that is none is told with a guess."""
+    (archive / "archive.yml").write_text(f"{SETTINGS}check: {{ignore: [title-capitals, abstract-lable]}}\n")
+    disk.write_paper(archive / "content", paper_of(title="ATTENTION IS ALL YOU NEED", abstract="Abstract: we show."))
+
+    assert check(archive, "data", "--fail-on", "warning") == 1
+    out, err = capsys.readouterr()
+    assert "title-capitals" not in out
+    assert out.endswith("0 errors, 1 warning in 1 record (1 silenced)\n")
+    assert """there is no rule "abstract-lable"; did you mean 'abstract-label'?""" in err
+
+
+def test_warnings_fail_where_that_is_asked_for(archive: Path) -> None:
+    """`--fail-on warning`; without it, and without warnings, all is well."""
+    assert check(archive, "data", "--fail-on", "warning") == 0
+    disk.write_paper(archive / "content", paper_of(title="ATTENTION IS ALL YOU NEED"))
+    assert check(archive, "data") == 0
+    assert check(archive, "data", "--fail-on", "warning") == 1
+
+
+def test_json_holds_findings_and_totals(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As many as `--max` allows; the totals count all. What reads like a command to a runner comes through as it is."""
+    for number in range(1, 4):
+        abstract = f"Abstract: we show $\\frac{{##[error]{number}$."
+        disk.write_paper(archive / "content", paper_of(f"2602.0000{number}", title=f"T{number}", abstract=abstract))
+
+    assert check(archive, "data", "--format", "json", "--max", "2") == 0
+    out = capsys.readouterr().out
+    said = msgspec.json.decode(out)
+    assert "##[" not in out
+    assert "##[error]1" in said["findings"][1]["message"]
+    assert [finding["rule"] for finding in said["findings"]] == ["abstract-label", "tex"] * 2
+    assert (said["errors"], said["warnings"], said["checked"]) == (0, 6, {"records": 3})
+    assert said["cut"] == {"abstract-label": 1, "tex": 1}
+
+
+def test_github_puts_findings_beside_their_files(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One annotation a finding, whatever its text, and the totals in the end."""
+    disk.write_paper(archive / "content", paper_of(title="Tom &amp; Jerry"))
+    file = disk.path_of(archive / "content", "2602.00001")
+
+    check(archive, "data", "--format", "github")
+    [finding, totals] = capsys.readouterr().out.splitlines()
+
+    assert re.fullmatch(rf"::warning file={file},line=3,title=encoding::the title has '&amp;', which .*", finding)
+    assert totals == "0 errors, 1 warning in 1 record"
+
+
+# What SARIF 2.1.0 demands of what we use of it
+# (https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json).
+MESSAGE = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
+RESULT = {
+    "type": "object",
+    "required": ["message", "ruleId", "ruleIndex", "level", "locations"],
+    "additionalProperties": False,
+    "properties": {
+        "ruleId": {"type": "string"},
+        "ruleIndex": {"type": "integer", "minimum": 0},
+        "level": {"enum": ["none", "note", "warning", "error"]},
+        "message": MESSAGE,
+        "locations": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "physicalLocation": {
+                        "type": "object",
+                        "required": ["artifactLocation"],
+                        "additionalProperties": False,
+                        "properties": {
+                            "artifactLocation": {
+                                "type": "object",
+                                "properties": {"uri": {"type": "string", "format": "uri-reference"}},
+                            },
+                            "region": {
+                                "type": "object",
+                                "properties": {"startLine": {"type": "integer", "minimum": 1}},
+                            },
+                        },
+                    }
+                },
+            },
+        },
+    },
+}
+RULE = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "shortDescription": MESSAGE}}
+DRIVER = {
+    "type": "object",
+    "required": ["name"],
+    "additionalProperties": False,
+    "properties": {
+        "name": {"const": "broadsheet"},
+        "semanticVersion": {"type": "string"},
+        "rules": {"type": "array", "items": RULE, "uniqueItems": True},
+    },
+}
+SARIF = {
+    "type": "object",
+    "required": ["version", "runs"],
+    "additionalProperties": False,
+    "properties": {
+        "$schema": {"type": "string", "format": "uri"},
+        "version": {"const": "2.1.0"},
+        "runs": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["tool", "results"],
+                "additionalProperties": False,
+                "properties": {
+                    "tool": {"type": "object", "required": ["driver"], "properties": {"driver": DRIVER}},
+                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+                    "results": {"type": "array", "items": RESULT},
+                },
+            },
+        },
+    },
+}
+
+FINDINGS = st.builds(
+    Finding,
+    file=st.sampled_from(["content/a.md", "/tmp/ü b/x?.html", "site/a:b#c.html"]) | st.text(min_size=1),
+    line=st.integers(0, 10_000),
+    rule=st.sampled_from([*RULES, "foreign"]),
+    message=st.text(min_size=1),
+    warning=st.booleans(),
+)
+
+
+@given(st.lists(FINDINGS, max_size=6))
+def test_sarif_is_what_the_standard_demands(found: list[Finding]) -> None:
+    """Whatever was found: each result leads to its rule and its file."""
+    log = report.sarif(report.report_of(found, {"records": 1}))
+
+    jsonschema.validate(msgspec.to_builtins(log), SARIF)
+    run = log["runs"][0]  # type: ignore[index]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert sorted(rules[result["ruleIndex"]] for result in run["results"]) == sorted(each.rule for each in found)
+    uris = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]]
+    paths = [unquote(uri.removeprefix("file://")) for uri in uris]
+    assert sorted(paths) == sorted(each.file.encode("utf-8", "replace").decode() for each in found)
+
+
+@given(st.lists(FINDINGS), st.sets(st.sampled_from([*RULES])), st.integers(0, 3))
+def test_a_report_counts_all_and_shows_some(found: list[Finding], silent: set[str], most: int) -> None:
+    """Shown are at most so many of each rule, the first by file and line; counted are all that are not silenced."""
+    made = report.report_of(found, {"pages": 1}, silent=silent, most=most)
+
+    assert made.errors + made.warnings + made.silenced == len(found)
+    assert list(made.findings) == sorted(made.findings)
+    assert len(made.findings) + sum(made.cut.values()) == made.errors + made.warnings
+    assert not {finding.rule for finding in made.findings} & silent
+
+
+def test_every_rule_is_documented() -> None:
+    """docs/check.md has a row for each rule, and says what it finds."""
+    text = (REPOSITORY / "docs/check.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (?:error|warning) \| (.*) \|$", text, re.MULTILINE))
+
+    assert rows == RULES
 
 
 def test_an_address_from_data_may_be_on_our_own_host(built: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from generator import urls
-from generator.commands.finding import Finding
+from generator.commands.check.finding import Finding
 from generator.errors import UsageError
 from generator.outputs.site_json import FILE, SiteJson
 from generator.text import plural

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from generator import tex, text, urls
-from generator.commands.finding import Finding
+from generator.commands.check.finding import Finding
 from generator.errors import BroadsheetError, Several
 from generator.model import Aliases, Notes, Override, Paper
 from generator.render.math import mathml

@@ -13,11 +13,14 @@ from urllib.parse import unquote, urljoin, urlsplit
 import msgspec
 from lxml import etree
 
-from generator.commands.finding import Finding
+from generator.commands.check import page
+from generator.commands.check.finding import Finding
 
 Track: TypeAlias = Callable[[Iterable[str], int], Iterable[str]]
 
-_ELEMENTS = etree.XPath("//*[@href or @src or @id or self::img or self::meta]")
+_TAGS = ("html", "title", "meta", "img", "script", "label", "button", "input", "select", "textarea")
+_HEADINGS = tuple(f"h{level}" for level in range(1, 7))
+_ELEMENTS = etree.XPath(f"//*[@href or @src or @id or {' or '.join(f'self::{tag}' for tag in _TAGS + _HEADINGS)}]")
 _HTML = etree.HTMLParser(encoding="utf-8")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 _UP = re.compile(r"(?:\.\./)*")
@@ -77,14 +80,15 @@ def _files(folder: str, prefix: str) -> Iterator[str]:
 
 def _page(site: _Site, path: str) -> None:
     """Note what is wrong with one page, and which anchors of other pages it counts on."""
-    elements = _elements(site, path)
+    elements, size = _elements(site, path)
+    site.found += page.findings(str(site.folder / path), elements, size, _HTML.error_log if size else ())
     ids = Counter(element.get("id") for element in elements)
     del ids[None]
     for name, count in ids.items():
         if count > 1:
             site.note(path, 0, "duplicate-id", f"{count} elements have the id {name!r}")
     for element in elements:
-        line = _line(element)
+        line = page.line_of(element)
         link = element.get("href") or element.get("src") or ""
         # Pages lead to each other by relative links; an absolute one comes from data, and may name any host.
         own = not (element.tag == "a" and _SCHEME.match(link))
@@ -93,7 +97,7 @@ def _page(site: _Site, path: str) -> None:
             site.note(path, line, "anchor", f"there is no #{fragment} on this page")
         if element.tag == "img" and element.get("alt") is None:
             site.note(path, line, "alt", f"the picture {link!r} has no alternative text")
-    if not any(element.get("name") == "robots" and "noindex" in element.get("content", "") for element in elements):
+    if page.is_indexed(elements):
         site.indexed.add(path)
         _canonical(site, path, [e.get("href", "") for e in elements if e.get("rel") == "canonical"])
 
@@ -154,7 +158,7 @@ def _canonical(site: _Site, path: str, found: list[str]) -> None:
 
 def _anchors(site: _Site, path: str, wanted: dict[str, tuple[str, int]]) -> None:
     """Note which of the anchors that other pages want are not on the page `path`."""
-    ids = {element.get("id") for element in _elements(site, path)}
+    ids = {element.get("id") for element in _elements(site, path)[0]}
     for name, (source, line) in wanted.items():
         if name not in ids:
             site.note(source, line, "anchor", f"there is no #{name} in {path}")
@@ -171,7 +175,7 @@ def _document(site: _Site, path: str) -> None:
         elif name.endswith((".xml", ".opml")):
             root = _xml(site, path)
             for element in root.iter("outline"):
-                _link(site, path, _line(element), element.get("xmlUrl", ""))
+                _link(site, path, page.line_of(element), element.get("xmlUrl", ""))
     except (etree.XMLSyntaxError, msgspec.DecodeError) as error:
         site.note(path, 0, "feed" if "feed" in name or name == "atom.xml" else "syntax", str(error))
 
@@ -208,9 +212,9 @@ def _sitemap(site: _Site) -> None:
             continue  # noted as a file that cannot be read
         for element in root.iter(f"{_SITEMAP}loc"):
             url = element.text or ""
-            _link(site, path, _line(element), url)
+            _link(site, path, page.line_of(element), url)
             if not url.startswith(site.base_url):
-                site.note(path, _line(element), "sitemap", f"{url!r} is not an address of this site")
+                site.note(path, page.line_of(element), "sitemap", f"{url!r} is not an address of this site")
             elif root.tag == f"{_SITEMAP}urlset":
                 listed.add(_split(url[len(site.base_url) :])[0])
     for path in sorted(site.indexed - listed):
@@ -219,17 +223,12 @@ def _sitemap(site: _Site) -> None:
         site.note(path, 0, "sitemap", "the sitemap names this page, which is not to be found", warning=True)
 
 
-def _elements(site: _Site, path: str) -> list[etree._Element]:
-    """Return the elements of a page that have something to check."""
+def _elements(site: _Site, path: str) -> tuple[list[etree._Element], int]:
+    """Return the elements of a page that have something to check, and its size in bytes."""
     data = (site.folder / path).read_bytes()
     if not data.strip():
-        return []
-    return cast("list[etree._Element]", _ELEMENTS(etree.fromstring(data, _HTML)))  # noqa: SLF001 - the stubs' name
-
-
-def _line(element: etree._Element) -> int:
-    # The stubs do not know the type of this attribute.
-    return cast("int | None", element.sourceline) or 0
+        return [], 0
+    return cast("list[etree._Element]", _ELEMENTS(etree.fromstring(data, _HTML))), len(data)  # noqa: SLF001 - the stubs' name
 
 
 def _xml(site: _Site, path: str) -> etree._Element:
