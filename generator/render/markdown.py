@@ -47,7 +47,7 @@ _MARKED = re.compile(r"[*`](?=\w)|\]\(|^- ", re.MULTILINE)
 _UNLINKED = re.compile(r'<a(?: title="[^"]*")? rel="nofollow">(.*?)</a>', re.DOTALL)
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 10)
 def html(source: str) -> Markup:
     """Return the Markdown `source` as safe HTML."""
     # Of two short ways, each equal to the long one, the likelier first.

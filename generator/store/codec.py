@@ -262,6 +262,16 @@ def _loaded(source: str, loader: type[Any], where: str, line: int) -> Any:
 class _Plain(CBaseLoader):
     """Reads YAML without anchors, every scalar a text."""
 
+    def descend_resolver(self, *_: object) -> None:
+        """Nobody asks what a node would be if it were more than text."""
+
+    def ascend_resolver(self) -> None:
+        """Go on as before."""
+
+    def resolve(self, *_: object) -> str:
+        """Return no tag."""
+        return ""
+
     def get_single_data(self) -> Any:
         """Return the document as dictionaries, lists and texts."""
         node = self.get_single_node()

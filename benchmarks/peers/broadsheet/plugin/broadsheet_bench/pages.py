@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from generator.archive import Entry
 from generator.model import Link
 from generator.pages import PageKind
-from generator.pages.view import Edition, Page
+from generator.pages.view import Edition, Page, newest
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -20,6 +20,7 @@ def pages(edition: Edition) -> Iterator[Page]:
             template="bench-paper.html",
             title=link.title,
             heading=link.title,
+            modified=newest([entry]),
             previous=before,
             next=after,
             paper=entry.paper,
@@ -29,8 +30,8 @@ def pages(edition: Edition) -> Iterator[Page]:
             found = sorted(collection.entries, key=_votes)[:most]
             yield _list(f"{kind}s/{collection.key}/", "cards", collection.key, tuple(found))
     for topic in archive.of("topic"):
-        newest = sorted(topic.entries, key=_time, reverse=True)[:100]
-        yield _list(f"keywords/{topic.title.replace(' ', '-')}/", "keyword", topic.title, tuple(newest))
+        found = sorted(topic.entries, key=_time, reverse=True)[:100]
+        yield _list(f"keywords/{topic.title.replace(' ', '-')}/", "keyword", topic.title, tuple(found))
     yield _list("", "cards", "Latest papers", latest(edition))
 
 
@@ -46,6 +47,7 @@ def _list(url: str, template: str, title: str, entries: tuple[Entry, ...]) -> Pa
         template=f"bench-{template}.html",
         title=title,
         heading=title,
+        modified=newest(entries),
         context={"entries": entries},
     )
 
