@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from generator.errors import ContentError, OutputError
 from generator.memo import digest
 from generator.model import Artifact, Draft
-from generator.publish import MARKER, publish
+from generator.publish import MARKER, look, publish
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 # Folders and files have names of their own, so that no file is in another one's way.
@@ -170,6 +170,88 @@ def test_a_change_of_one_file_is_one_step_too(tmp_path: Path, monkeypatch: pytes
     for path, was in before.items():
         if path.parent.name not in {"7", "8"}:
             assert (path.stat().st_ino, path.stat().st_mtime_ns) == (was.st_ino, was.st_mtime_ns)
+
+
+LARGE = {f"{n}/{m}/index.html": bytes([n, m]) for n in range(4) for m in range(9)}
+EDITS = st.lists(
+    st.dictionaries(
+        st.sampled_from([*sorted(LARGE)[::5], "0", "1/new", "2/0", "2/deep/deeper/x", "3/8/index.html/x", "5/6/7"]),
+        st.none() | st.binary(max_size=3),
+        max_size=3,
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def edited(files: Files, edit: Mapping[str, bytes | None]) -> Files:
+    """Return `files` after `edit`: a file takes the place of what is at its path, or above it; None takes it away."""
+    after = dict(files)
+    for path, data in edit.items():
+        for other in list(after):
+            if f"{other}/".startswith(f"{path}/") or f"{path}/".startswith(f"{other}/"):
+                del after[other]
+        if data is not None:
+            after[path] = data
+    return after
+
+
+@settings(max_examples=40, deadline=None)
+@given(EDITS, st.data())
+def test_two_trees_take_turns(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[Mapping[str, bytes | None]], data: st.DataObject
+) -> None:
+    """Small changes in a row each give exactly the new site, known as it was left; what stays is the same file.
+
+    Whatever is done to the tree that waits for its turn, or to the notes about it, changes nothing.
+    """
+    files, output = LARGE, tmp_path_factory.mktemp("site") / "site"
+    publish(artifacts(files), output)
+    for edit in edits:
+        before, known, files = times(output), files, edited(files, edit)
+
+        done = publish(artifacts(files), output)
+
+        after, same = times(output), [path for path in files if known.get(path) == files[path]]
+        assert tree(output) == files
+        assert look(output).is_as_left
+        assert {path: after[path] for path in same} == {path: before[path] for path in same}
+        assert (done.written, done.removed) == (len(files) - len(same), len(known.keys() - files))
+        spare = output.parent / ".site.broadsheet" / "spare"
+        if spare.exists():
+            match data.draw(st.sampled_from(["nothing", "nothing", "add", "remove", "empty", "lose", "noise", "site"])):
+                case "add":
+                    (spare / "stray").write_bytes(b"stray")
+                case "remove":
+                    next(path for path in sorted(spare.rglob("*")) if path.is_file()).unlink()
+                case "empty":
+                    (spare / "folder").mkdir(exist_ok=True)
+                case "lose":
+                    shutil.rmtree(spare)
+                case "noise":
+                    note = spare.with_name("spare.note")
+                    note.write_bytes(note.read_bytes()[:-1])
+                case "site":
+                    (output / "stray").write_bytes(b"stray")
+                    publish(artifacts(files), output)
+
+
+def test_a_small_change_costs_what_differs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the second small change on, only files that differ, now or since the tree was in place, are linked."""
+    publish(artifacts(LARGE), tmp_path / "site")
+    publish(artifacts({**LARGE, "0/0/index.html": b"one"}), tmp_path / "site")
+    linked: list[str] = []
+    link = os.link
+
+    def counted(source: str, target: str) -> None:
+        linked.append(target)
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", counted)
+
+    publish(artifacts({**LARGE, "0/0/index.html": b"one", "1/1/index.html": b"two"}), tmp_path / "site")
+
+    assert [target.partition("next/")[2] for target in linked] == ["0/0/index.html", "1/1/index.html"]
 
 
 def test_strays_of_every_kind_go(tmp_path: Path) -> None:
@@ -380,8 +462,9 @@ from generator.errors import OutputError
 from generator.model import Artifact
 from generator.publish import publish
 
-text, output, limit = sys.argv[1].encode(), Path(sys.argv[2]), int(sys.argv[3])
-files = (Artifact(PurePosixPath(f"{n % 40}/{n}"), text * (n + 1 if limit else 50)) for n in range(800))
+text, output, limit, every = sys.argv[1].encode(), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+texts = (b"=" if n % every else text for n in range(800))
+files = (Artifact(PurePosixPath(f"{n % 40}/{n}"), text * (n + 1 if limit else 50)) for n, text in enumerate(texts))
 if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 print("go", flush=True)
@@ -393,15 +476,15 @@ except OutputError as error:
 """
 
 
-def publishing(text: str, output: Path, limit: int = 0) -> subprocess.Popen[str]:
-    """Start to publish 800 files full of `text`; a file cannot be longer than `limit` bytes, if that is given."""
-    command = [sys.executable, "-c", PUBLISHING, text, str(output), str(limit)]
+def publishing(text: str, output: Path, limit: int = 0, every: int = 1) -> subprocess.Popen[str]:
+    """Start to publish 800 files, one of `every` so many full of `text`; none can be longer than `limit` bytes."""
+    command = [sys.executable, "-c", PUBLISHING, text, str(output), str(limit), str(every)]
     return subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
 
 
-def published(text: str, output: Path) -> None:
-    """Publish 800 files full of `text`."""
-    with publishing(text, output) as process:
+def published(text: str, output: Path, every: int = 1) -> None:
+    """Publish 800 files, one of `every` so many full of `text`."""
+    with publishing(text, output, every=every) as process:
         process.communicate()
     assert process.returncode == 0
 
@@ -411,28 +494,31 @@ def letters(files: Mapping[str, bytes]) -> tuple[int, set[bytes]]:
     return len(files), {bytes([letter]) for data in files.values() for letter in set(data)}
 
 
-def test_a_killed_build_leaves_a_whole_site(tmp_path: Path) -> None:
+@pytest.mark.parametrize("every", [1, 9])
+def test_a_killed_build_leaves_a_whole_site(tmp_path: Path, every: int) -> None:
     """Killed at any moment, the site is the old one or the new one; the next build clears up."""
     output = tmp_path / "site"
-    published("a", output)
+    for text in "cab":
+        published(text, output, every)
     dice = random.Random(0)
+    same = {b"="} if every > 1 else set()
     left = 0
     for turn in range(10):
-        with publishing("ba"[turn % 2], output) as process:
+        with publishing("ab"[turn % 2], output, every=every) as process:
             assert process.stdout
             process.stdout.readline()
-            time.sleep(dice.uniform(0, 0.12))
+            time.sleep(dice.uniform(0, 0.12 if every == 1 else 0.04))
             process.kill()
-        left += (tmp_path / ".site.broadsheet" / "new").exists()
+        left += any((tmp_path / ".site.broadsheet" / name).exists() for name in ("new", "next"))
         count, found = letters(tree(output))
         assert count == 800
-        assert found in ({b"a"}, {b"b"})
+        assert found - same in ({b"a"}, {b"b"})
 
-    published("c", output)
+    published("c", output, every)
 
     assert left, "no kill came while the site was being made ready"
-    assert letters(tree(output)) == (800, {b"c"})
-    assert beside(tmp_path / "site") == ["record"]
+    assert letters(tree(output)) == (800, {b"c"} | same)
+    assert {"new", "next", "old"}.isdisjoint(beside(tmp_path / "site"))
 
 
 def test_a_file_that_cannot_be_written_whole_leaves_the_old_site(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Put a site in place: everything is made ready beside the old one, then put there in one step.
 
 A build that is killed, fails or fills the disk leaves the old site as it was. Beside the site lies one hidden folder
-(`.site.broadsheet` for `site`): what a build is making ready, and a record of what the last one made.
+(`.site.broadsheet` for `site`): what a build is making ready, a record of what the last one made, and the tree of the
+one before (`spare.py`).
 """
 
 import ctypes
@@ -11,14 +12,13 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
 
-import msgspec
 from msgspec import Struct
 
 from generator.errors import OutputError
 from generator.memo import digest
 from generator.model import Artifact, Draft
+from generator.publish import notes, spare
 
 # Tells a site that Broadsheet made from a folder that somebody filled: only the former is ever replaced.
 MARKER = Artifact(
@@ -31,9 +31,6 @@ _NOWHERE = frozenset({"", ".", ".."})
 _AT_FDCWD = -100  # renameat2(2): paths are relative to the working directory
 _RENAME_EXCHANGE = 2  # linux/fs.h
 _RENAME_SWAP = 2  # renamex_np(2) of macOS
-
-
-Value = TypeVar("Value", bound=Struct)
 
 
 class Published(Struct, frozen=True, kw_only=True):
@@ -84,6 +81,18 @@ class _Plan(Struct, frozen=True, kw_only=True):
     changed: set[str]
 
 
+class _Placed(Struct, frozen=True):
+    """The site in its place: its files, its folders with their times of modification, and the tree that was there.
+
+    `behind` says how that tree can become the next site; without it, the tree is to be removed.
+    """
+
+    files: dict[str, Kept]
+    folders: dict[str, int]
+    behind: spare.Spare | None = None
+    tree: Path = Path()
+
+
 class Ground(Struct, frozen=True, kw_only=True):
     """A folder for a site, looked at: what the last build left there, and whether all of it still is as it was left."""
 
@@ -104,7 +113,7 @@ def look(output: Path) -> Ground:
     with _told(output):
         _refuse(output)
         _recover(output, staging)
-        record = _read(staging / "record", Record) or Record()
+        record = notes.read(staging / "record", Record) or Record()
         return Ground(output=output, staging=staging, record=record, is_as_left=_is_as_left(output, record))
 
 
@@ -129,6 +138,8 @@ def publish(
     with _told(output):
         present = _left(ground.record) if ground.is_as_left else _tree(output)
         shutil.rmtree(staging / "new", ignore_errors=True)
+        if not ground.is_as_left:  # nor is the tree that shares its files
+            shutil.rmtree(staging / spare.FOLDER, ignore_errors=True)
         (staging / "new").mkdir(parents=True)
     try:
         plan = _stage(artifacts, ground, present, stamp)
@@ -140,11 +151,19 @@ def publish(
             size=sum(kept.size for kept in plan.files.values()),
         )
         with _told(output):
-            files = _put(plan, ground, present, removed)
-            folders = {folder: os.lstat(output / folder).st_mtime_ns for folder in plan.folders}
-            record = Record(files=files, folders=folders, inputs=inputs(), stamp=stamp, note=note(published, files))
+            placed = _put(plan, ground, present, removed)
+            record = Record(
+                files=placed.files,
+                folders=placed.folders,
+                inputs=inputs(),
+                stamp=stamp,
+                note=note(published, placed.files),
+            )
             if record != ground.record:
-                _note_down(record, staging / "record")
+                notes.write(record, staging / "record")
+            if placed.behind:
+                notes.write(placed.behind, staging / spare.NOTE)
+                placed.tree.rename(staging / spare.FOLDER)
     finally:
         # What cannot be removed now is tried again, and told, by the next build.
         with suppress(OSError):
@@ -179,28 +198,11 @@ def _recover(output: Path, staging: Path) -> None:
         return
     if (staging / "old").exists() and not output.exists():
         (staging / "old").rename(output)
-    for name in ("new", "old"):
+    for name in ("new", "next", "old"):
         if (staging / name).exists():
             shutil.rmtree(staging / name)
     if not output.exists():
         shutil.rmtree(staging)
-
-
-def _read(path: Path, kind: type[Value]) -> Value | None:
-    """Return what `_note_down` wrote into the file at `path`, or None where nothing whole is there."""
-    try:
-        data = path.read_bytes()
-        return msgspec.msgpack.decode(data[16:], type=kind) if digest(data[16:]) == data[:16] else None
-    except (OSError, msgspec.MsgspecError):
-        return None
-
-
-def _note_down(value: Struct, path: Path) -> None:
-    """Write `value` into the file at `path`: whole, or not at all."""
-    data = msgspec.msgpack.encode(value)
-    draft = path.with_suffix(".new")
-    draft.write_bytes(digest(data) + data)
-    draft.rename(path)
 
 
 def _is_as_left(output: Path, record: Record) -> bool:
@@ -269,14 +271,44 @@ def _kept(path: str, ground: Ground, present: _Tree) -> Kept | None:
     return Kept(key, own, status.st_size, status.st_ino, status.st_mtime_ns)
 
 
-def _put(plan: _Plan, ground: Ground, present: _Tree, removed: set[str]) -> dict[str, Kept]:
-    """Put the new site in place, if it differs from the present one, and return its files as they are now."""
-    gone = present.folders - plan.folders
-    if not (plan.changed or removed or present.others or gone):
-        return plan.files
-    copied = _link(plan.files.keys() - plan.changed, ground.output, ground.staging / "new")
-    _swap(ground.staging, ground.output)
-    return plan.files | {path: _as_now(ground.output, path, plan.files[path]) for path in copied}
+def _put(plan: _Plan, ground: Ground, present: _Tree, removed: set[str]) -> _Placed:
+    """Put the new site in place, if it differs from the present one."""
+    output, record, files = ground.output, ground.record, plan.files
+    change = spare.Change(files=files, folders=plan.folders, written=plan.changed, removed=removed)
+    if not (plan.changed or removed or present.others or present.folders - plan.folders):
+        return _Placed(files, record.folders if ground.is_as_left else _times(output, plan.folders))
+    copied: list[str] = []
+    tree, folders = ground.staging / "next", _from_spare(change, ground)
+    if folders is None:
+        tree = ground.staging / "new"
+        copied = _link(files.keys() - plan.changed, output, tree)
+    is_spare = ground.is_as_left and change.is_small and not copied
+    left = _swap(tree, output, ground.staging / "old")
+    return _Placed(
+        files | {path: _as_now(output, path, files[path]) for path in copied},
+        folders or _times(output, plan.folders),
+        spare.after(change, record.files, record.folders) if is_spare else None,
+        left,
+    )
+
+
+def _from_spare(change: spare.Change, ground: Ground) -> dict[str, int] | None:
+    """Make the next tree of the spare one, and return its folders; None where there is none that is worth it."""
+    place, tree, fresh = (ground.staging / name for name in (spare.FOLDER, "next", "new"))
+    known = notes.read(ground.staging / spare.NOTE, spare.Spare)
+    try:
+        if known and change.is_small and spare.is_as_left(place, known):
+            place.rename(tree)  # under this name, it is removed by whoever finds it
+            files = ground.record.files
+            return spare.bring_forward(tree, known, change, site=ground.output, fresh=fresh, files=files)
+    except OSError:
+        shutil.rmtree(tree)
+    shutil.rmtree(place, ignore_errors=True)
+    return None
+
+
+def _times(output: Path, folders: Iterable[str]) -> dict[str, int]:
+    return {folder: os.lstat(output / folder).st_mtime_ns for folder in folders}
 
 
 def _as_now(output: Path, path: str, kept: Kept) -> Kept:
@@ -386,15 +418,16 @@ def _link(paths: Iterable[str], output: Path, new: Path) -> list[str]:
     return copied
 
 
-def _swap(staging: Path, output: Path) -> None:
-    """Put the new tree where the old one is; the old one is then in `staging`."""
-    new, old = staging / "new", staging / "old"
+def _swap(new: Path, output: Path, old: Path) -> Path:
+    """Put the tree `new` where the old one is, and return where that is now: `old`, where one step is too few."""
     if not output.exists() or not any(output.iterdir()):
         new.rename(output)
     elif not _exchange(new, output):
         # Stopped between these two, the site is whole but hidden; `_recover` brings it back.
         output.rename(old)
         new.rename(output)
+        return old
+    return new
 
 
 def _exchange(one: Path, other: Path) -> bool:
