@@ -4,7 +4,7 @@ Everything is in the units of a chart's own `viewBox`, so that SVG scales it; pa
 (https://www.w3.org/TR/SVG2/paths.html), one path for all marks of a kind.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from math import ceil, floor, log10
 
@@ -47,14 +47,16 @@ def columns(
     labels: Sequence[str],
     *,
     is_open: bool = False,
+    number: Callable[[int], str] = "{:,}".format,
     width: float = 720,
     height: float = 240,
 ) -> Plot:
     """Return a column for each of `values` (0 or more), with `labels` below; an empty label writes nothing.
 
     The last column stands apart where it `is_open`: its time is not over, so that its height means nothing yet.
+    `number` writes the numbers of the axis.
     """
-    scale, up = _upwards(max(values, default=0), height)
+    scale, up = _upwards(max(values, default=0), height, number)
     step = (width - _LEFT - _RIGHT) / max(1, len(values))
     thick = min(_THICKEST, max(step * 0.72, step - 6))
 
@@ -77,12 +79,16 @@ def line(
     labels: Sequence[str],
     *,
     most: float | None = None,
+    number: Callable[[int], str] = "{:,}".format,
     width: float = 720,
     height: float = 200,
 ) -> Plot:
-    """Return a line through `values`, interrupted where there is none; `most` is the top of the scale."""
+    """Return a line through `values`, interrupted where there is none.
+
+    `most` is the top of the scale, `number` writes the numbers of the axis.
+    """
     known = [value for value in values if value is not None]
-    scale, up = _upwards(max(known, default=0) if most is None else most, height)
+    scale, up = _upwards(max(known, default=0) if most is None else most, height, number)
     step = (width - _LEFT - _RIGHT) / max(1, len(values))
     points = [
         None if value is None else (_LEFT + (place + 0.5) * step, scale(value)) for place, value in enumerate(values)
@@ -127,11 +133,13 @@ def steps(counts: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted({step for step in found if step > ordered[0]}))
 
 
-def calendar(counts: Mapping[date, int], year: int, levels: Sequence[int], months: Sequence[str]) -> Plot:
+def calendar(
+    counts: Mapping[date, int], year: int, levels: Sequence[int], *, months: Sequence[str], weekdays: Sequence[str]
+) -> Plot:
     """Return a year as a week a column, Monday at the top, each day from `level-0` (nothing) to `level-4`.
 
-    `levels` are the least counts of the levels above the first; `months` names the twelve months. Days before the first
-    and after the last of `counts` are not drawn: nothing is known of them.
+    `levels` are the least counts of the levels above the first; `months` and `weekdays` are names. Days before the
+    first and after the last of `counts` are not drawn: nothing is known of them.
     """
     side = _CELL + _GAP
     left, top = 34, 18
@@ -154,16 +162,16 @@ def calendar(counts: Mapping[date, int], year: int, levels: Sequence[int], month
         left=left,
         shapes=_drawn(Shape(f"level-{level}", "".join(paths)) for level, paths in cells.items()),
         across=tuple(across),
-        up=tuple(Tick(top + row * side + _CELL - 2, name) for row, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"))),
+        up=tuple(Tick(top + row * side + _CELL - 2, weekdays[row]) for row in (0, 2, 4)),
     )
 
 
-def _upwards(most: float, height: float) -> tuple["_Scale", tuple[Tick, ...]]:
+def _upwards(most: float, height: float, number: Callable[[int], str]) -> tuple["_Scale", tuple[Tick, ...]]:
     """Return the scale of an axis that holds `most`, and its ticks."""
     step = _step(most)
     count = max(1, ceil(most / step - 1e-9))
     scale = _Scale(step * count, height)
-    return scale, tuple(Tick(_round(scale(step * tick)), f"{step * tick:,g}") for tick in range(count + 1))
+    return scale, tuple(Tick(_round(scale(step * tick)), number(round(step * tick))) for tick in range(count + 1))
 
 
 class _Scale:

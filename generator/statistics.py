@@ -209,7 +209,12 @@ def _papers_per_month(counted: _Counted) -> Figure:
             Small(
                 title=counted.said("Papers per month"),
                 text=_described(counted, counts),
-                plot=charts.columns(counts, _labels(counted, counted.months), is_open=counted.running),
+                plot=charts.columns(
+                    counts,
+                    _labels(counted, counted.months),
+                    is_open=counted.running,
+                    number=counted.language.writes.number,
+                ),
             ),
         ),
         empty="" if counts else counted.said("No list has been published yet."),
@@ -254,7 +259,13 @@ def _calendar(counted: _Counted) -> Figure:
                     papers=language.things(sum(n for day, n in counts.items() if day.year == year), "paper"),
                     year=year,
                 ),
-                plot=charts.calendar(counts, year, levels, language.writes.short_months),
+                plot=charts.calendar(
+                    counts,
+                    year,
+                    levels,
+                    months=language.writes.short_months,
+                    weekdays=language.writes.short_weekdays,
+                ),
                 url=urls.collection("year", str(year)),
             )
             for year in shown
@@ -486,7 +497,12 @@ def _new_authors(counted: _Counted) -> Figure:
             Small(
                 title=counted.said("New authors per year"),
                 text="; ".join(f"{year}: {counted.language.writes.number(new[year])}" for year in years),
-                plot=charts.columns([new[year] for year in years], list(map(str, years)), is_open=running),
+                plot=charts.columns(
+                    [new[year] for year in years],
+                    list(map(str, years)),
+                    is_open=running,
+                    number=counted.language.writes.number,
+                ),
             ),
         ),
         empty="" if years else counted.said("No paper has a date and an author."),
@@ -520,7 +536,11 @@ def _authors_per_paper(counted: _Counted) -> Figure:
             Small(
                 title=counted.said("Papers by number of authors"),
                 text=middle or counted.said("None"),
-                plot=charts.columns(found, [f"{_MANY_AUTHORS}+" if name == more else name for name in names]),
+                plot=charts.columns(
+                    found,
+                    [f"{_MANY_AUTHORS}+" if name == more else name for name in names],
+                    number=counted.language.writes.number,
+                ),
             ),
         ),
         empty="" if sizes else counted.said("No paper names its authors."),

@@ -69,7 +69,7 @@ def test_a_line_is_broken_where_nothing_is_known(given_values: list[float | None
 @given(counts, st.integers(2023, 2025))
 def test_a_calendar_has_a_cell_for_each_day_between_the_first_and_the_last(found: dict[date, int], year: int) -> None:
     """Nothing is said of days before and after; no two days share a cell."""
-    plot = charts.calendar(found, year, charts.steps(found.values()), ["m"] * 12)
+    plot = charts.calendar(found, year, charts.steps(found.values()), months=["m"] * 12, weekdays=["d"] * 7)
     cells = [tuple(mark[:2]) for level in range(charts.LEVELS + 1) for mark in numbers(plot, f"level-{level}")]
     first, last = min(found, default=date(year, 1, 1)), max(found, default=date(year, 1, 1))
     days = [date(year, 1, 1) + timedelta(days=offset) for offset in range(365 + (year == 2024))]

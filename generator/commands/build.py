@@ -27,7 +27,7 @@ from generator.commands.history import history
 from generator.commands.intake import known_sources
 from generator.commands.start import Made, Report, Start, note, peak_memory, standing, start
 from generator.config import Settings
-from generator.language import language_of
+from generator.language import ENGLISH, Language, language_of
 from generator.memo import Memo, Memory
 from generator.merge import settled
 from generator.model import Aliases, Artifact, Draft, Notes, Override, Paper, Redirect, Revision
@@ -39,14 +39,14 @@ from generator.progress import Progress
 from generator.publish import Kept, Published, publish
 from generator.registry import discover
 from generator.render.engine import renderer
-from generator.render.theme import languages, theme_of
+from generator.render.theme import languages, strings, theme_of
 from generator.shipped import theme_folder
 from generator.site import Site
 from generator.status import State, Watched, status_of
 from generator.store import disk
 from generator.store import memory as store
 from generator.store.scan import Folder
-from generator.text import plural
+from generator.text import excerpt, plural
 from generator.trending import Weights
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ if TYPE_CHECKING:
 
     from generator.search.postings import Postings
     from generator.search.prepared import Prepared
+
+
+_MOST_NAMED = 5
 
 
 class Content(Struct, frozen=True, kw_only=True):
@@ -102,6 +105,7 @@ def _make(found: Start, progress: Progress) -> Report:
         edition = edition_of(settings, content, found.now, memory)
         archive = edition.archive
         step.counts(plural(len(archive.entries), "paper"), plural(len(archive.days), "day"))
+    warn_of_untranslated(settings, edition.language, progress)
     with progress.step("plan") as step:
         site = site_of(settings, edition, outputs, kinds, memory=memory)
         step.counts(plural(len(site.pages), "page"))
@@ -219,6 +223,30 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
 def _themes(settings: Settings) -> tuple[Path, Path]:
     """Return where themes lie: those of the archive come first."""
     return settings.root / "theme", theme_folder()
+
+
+def warn_of_untranslated(settings: Settings, language: Language, progress: Progress) -> None:
+    """Say which strings of the interface stay English though the site speaks another language."""
+    tag = settings.site.language
+    if tag.partition("-")[0].lower() == ENGLISH.tag:
+        return
+    where = f"theme/{settings.theme.name}/languages/{tag}.po"
+    if language is ENGLISH:
+        progress.warn(
+            f"no theme speaks {tag}: the interface stays English; docs/themes.md says how to translate", where
+        )
+        return
+    known = strings(settings.theme.name, _themes(settings))
+    missing = sorted(text for context, text in known if (context, text) not in language.strings)
+    if missing:
+        some = ", ".join(f"“{excerpt(text, limit=40)}”" for text in missing[:_MOST_NAMED])
+        more = ", …" if len(missing) > _MOST_NAMED else ""
+        count = f"{len(missing):,} of {plural(len(known), 'string')}"
+        progress.warn(
+            f"{count} of the interface stay English, for want of a translation into {tag}: {some}{more}", where
+        )
+        for text in missing:
+            progress.detail(f"not translated: {text}")
 
 
 def _watched(settings: Settings) -> Iterator[Watched]:

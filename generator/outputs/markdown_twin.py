@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from generator import urls
 from generator.archive import Collection, Entry
-from generator.language import marked
+from generator.language import Language, marked
 from generator.model import Alternate, Artifact, Link, Linked, Paper
 from generator.outputs import Output
 from generator.pages.view import Edition, Page, has_exports
@@ -94,7 +94,7 @@ def _facts(site: Site, paper: Paper) -> Iterator[tuple[str, str]]:
     yield marked("Identifiers"), ", ".join(map(_text, paper.identifiers))
     linked = ((marked("Models"), paper.models), (marked("Data sets"), paper.datasets), (marked("Demos"), paper.demos))
     for name, found in linked:
-        yield name, _linked(found) if found else ""
+        yield name, _linked(language, found) if found else ""
     by = f" ({_text(paper.summary_by)})" if paper.summary_by else ""
     yield marked("Summary"), _text(paper.summary) + by if paper.summary else ""
     yield marked("Page"), f"<{urls.absolute(site.masthead.base_url, urls.paper(paper))}>"
@@ -102,10 +102,11 @@ def _facts(site: Site, paper: Paper) -> Iterator[tuple[str, str]]:
         yield _text(link.title), f"<{urls.quoted(link.url)}>" if external(link.url) else ""
 
 
-def _linked(linked: Linked) -> str:
+def _linked(language: Language, linked: Linked) -> str:
     """Return how many artefacts there are, and the names of the first."""
     names = ", ".join(_text(each.name) for each in linked.first)
-    return f"{linked.total:,}: {names}" if names else f"{linked.total:,}"
+    total = language.writes.number(linked.total)
+    return f"{total}: {names}" if names else total
 
 
 def _day_page(site: Site, day: Collection) -> Iterator[str]:

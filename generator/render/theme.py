@@ -17,7 +17,7 @@ templates and pages say; of one string, the last theme's translation holds.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 
@@ -31,6 +31,7 @@ from generator.errors import ThemeError
 from generator.language import Key
 from generator.model import Artifact
 from generator.render import scripts
+from generator.render.translation import strings_of
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # A value that could end its declaration would let a token write any rule.
@@ -113,12 +114,20 @@ def languages(name: str, places: Sequence[Path], tag: str) -> tuple[Path, ...]:
 
 
 def strings(name: str, places: Sequence[Path]) -> frozenset[Key]:
-    """Return every string that a translation of the theme `name` has to hold, as far as its themes list them.
+    """Return every string that a translation of the theme `name` has to hold.
 
-    Raises `ThemeError` as `theme_of` does.
+    They are listed in the theme's `languages/messages.pot`; where there is none, templates are looked through. Raises
+    `ThemeError` as `theme_of` does.
     """
-    files = (folder / language.FOLDER / language.TEMPLATE for folder, _ in _chain(name, places))
-    return frozenset().union(*(language.keys_of(file) for file in files if file.is_file()))
+    return frozenset().union(*(_strings(folder) for folder, _ in _chain(name, places)))
+
+
+def _strings(folder: Path) -> Iterable[Key]:
+    listed = folder / language.FOLDER / language.TEMPLATE
+    if listed.is_file():
+        return language.keys_of(listed)
+    templates = _templates([folder]).values()
+    return {(each.context, each.one) for template in templates for each in strings_of(template.source)}
 
 
 def _templates(folders: Sequence[Path]) -> dict[str, Template]:
