@@ -151,7 +151,7 @@ def test_nothing_of_search_loads_before_it_is_used(page: Page, host: _Host) -> N
     page.goto(f"{host.root}search/")
     page.wait_for_load_state("networkidle")
     assert [path for path in host.asked if path.endswith(".bin")] == ["search/index.bin"]
-    assert [path.rpartition("/")[2] for path in host.asked if "js/search" in path] == ["worker.js", "page.js"]
+    assert [path.rpartition("/")[2] for path in host.asked if "js/search" in path] == ["search.js"]
     assert page.locator("#start").is_visible()
 
 
@@ -279,14 +279,17 @@ def test_query_finds(page: Page, host: _Host, query: str, title: str) -> None:
 
 
 def test_list_of_the_reader_is_a_filter_where_there_is_one(page: Page, host: _Host) -> None:
-    """Ids in the browser's storage narrow the results; without them, or with what is no list, nothing is offered."""
+    """The papers of the list that the reader's tools keep narrow the results; without them nothing is offered."""
     page.goto(f"{host.root}search/")
     assert not page.locator("#mine").is_visible()
 
-    page.evaluate('localStorage.setItem(\'broadsheet:list\', \'["2602.00003", {"id": "2602.00001"}, 5]\')')
+    page.evaluate(
+        "localStorage.setItem('broadsheet:list:/papers/', "
+        """'{"papers": [{"id": "2602.00003"}, {"id": "2602.00001"}, {"id": 5}], "version": 1}')"""
+    )
     _search(page, host, "reward hacking", "&list=1")
     assert set(_titles(page)) == {"Contextual Grounding", "Diffusion for video"}
-    page.evaluate("localStorage.setItem('broadsheet:list', '{broken')")
+    page.evaluate("localStorage.setItem('broadsheet:list:/papers/', '{broken')")
     _search(page, host, "reward hacking")
     assert not page.locator("#mine").is_visible()
 

@@ -1,11 +1,12 @@
 """Modules to scripts: what a browser gets needs no further request for what it imports, and has no comments.
 
 The modules stay as they are in the theme; nothing is renamed. An imported module becomes a function that is called
-once, so that its names never meet those of another.
+once, so that its names never meet those of another, except what it exports, which is in reach of all that follow.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 import rjsmin
@@ -24,44 +25,60 @@ def bundled(modules: Mapping[str, str], where: str) -> Iterator[tuple[str, str]]
     `import { a, b as c } from "./name.js";`, and `export` before a function, class or const; inside a `${}` must be no
     other backtick, which rjsmin would take for the end of the text.
 
-    Raises `ThemeError` for other imports and exports, for modules that import each other, and for missing ones.
+    Raises `ThemeError` for other imports and exports, for modules that import each other, for missing ones, and where
+    two of a script export the same name.
     """
-    needs = {name: {f"{each[2]}.js" for each in _IMPORT.finditer(text)} for name, text in modules.items()}
+    needs = {name: [f"{each[2]}.js" for each in _IMPORT.finditer(text)] for name, text in modules.items()}
     try:
-        order = list(TopologicalSorter(needs).static_order())
+        known = {*TopologicalSorter(needs).static_order()}
     except CycleError as error:
         raise ThemeError(f"modules import each other: {' → '.join(error.args[1])}", where=where) from error
-    if missing := sorted(set(order) - set(modules)):
+    if missing := sorted(known - set(modules)):
         raise ThemeError(f"there is no {missing[0]} to import", where=where)
-    for script in sorted(set(modules) - set().union(*needs.values())):
+    for script in sorted(set(modules).difference(*needs.values())):
         within = _reached(script, needs)
-        parts = [_called(name, modules[name], f"{where}/{name}") for name in order if name in within]
-        text = "\n".join([*parts, _read(modules[script], f"{where}/{script}")])
+        exported = Counter(each for name in within for each in _exports(modules[name]))
+        if twice := [each for each, count in exported.items() if count > 1]:
+            raise ThemeError(f"two modules of {script} export {min(twice)}", where=where, hint="give one another name")
+        parts = [_called(modules[name], f"{where}/{name}") for name in within]
+        text = "\n".join([*parts, _begun(modules[script], f"{where}/{script}")])
         yield script, str(rjsmin.jsmin(text, keep_bang_comments=True))
 
 
-def _reached(name: str, needs: Mapping[str, set[str]]) -> set[str]:
-    """Return all that `name` imports, at first or at second hand."""
-    return needs[name].union(*(_reached(each, needs) for each in needs[name]))
+def _reached(name: str, needs: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return all that `name` imports, at first or at second hand, each after what it imports itself."""
+    return list(dict.fromkeys(each for one in needs[name] for each in (*_reached(one, needs), one)))
 
 
-def _called(name: str, module: str, where: str) -> str:
-    exported = ", ".join(_EXPORT.findall(module))
-    return f"const {_variable(name)} = (() => {{\n{_read(module, where)}\nreturn {{ {exported} }};\n}})();"
+def _exports(module: str) -> list[str]:
+    return [match[1] for match in _EXPORT.finditer(module)]
+
+
+def _called(module: str, where: str) -> str:
+    """Return an imported `module` as a function that is called at once."""
+    names = ", ".join(_exports(module))
+    given = _renamed(module)
+    body = f"{_read(module, where)}\nreturn {{ {names} }};"
+    return f"const {{ {names} }} = (({', '.join(given)}) => {{\n{body}\n}})({', '.join(given.values())});"
+
+
+def _begun(module: str, where: str) -> str:
+    """Return the `module` that imports others as blocks, in which it may wait for what comes."""
+    read = _read(module, where)
+    constants = "".join(f"const {name} = {exported};\n" for name, exported in _renamed(module).items())
+    return f"{{\n{constants}{{\n{read}\n}}\n}}" if constants else f"{{\n{read}\n}}"
 
 
 def _read(module: str, where: str) -> str:
-    """Return `module` with its imports as constants."""
-    read = _EXPORT.sub("", _IMPORT.sub(_destructured, module))
+    """Return `module` without its imports, which are there already."""
+    read = _EXPORT.sub("", _IMPORT.sub("", module))
     if other := _OTHER.search(read):
         hint = 'write import { name } from "./module.js"; and export before a function, class or const'
         raise ThemeError(f"cannot be served: {other[0]}", where=where, hint=hint)
     return read
 
 
-def _destructured(match: re.Match[str]) -> str:
-    return f"const {{ {match[1].replace(' as ', ': ')} }} = {_variable(match[2])};\n"
-
-
-def _variable(name: str) -> str:
-    return "$" + name.removesuffix(".js").replace("-", "_")
+def _renamed(module: str) -> dict[str, str]:
+    """Return the names that `module` has for what others export under another one, which may be a name of its own."""
+    pairs = [each.partition(" as ") for match in _IMPORT.finditer(module) for each in match[1].split(", ")]
+    return {name: exported for exported, _, name in pairs if name}

@@ -12,10 +12,11 @@ from generator.shipped import theme_folder
 
 MODULES = {
     "page.js": """import { one as first, two } from "./a.js";
-const made = 5;
-console.log(first + two() + made); // 8
+const one = await 5;
+console.log(first + two() + one); // 8
 """,
-    "a.js": """import { made } from "./b-c.js";
+    "a.js": """import { made as built } from "./b-c.js";
+const made = built;
 /** Two. */
 export const one = made;
 export function two() {
@@ -52,6 +53,14 @@ def test_scripts_have_their_modules_within() -> None:
         ({"a.js": 'import { x } from "./b.js";\n', "b.js": 'import { y } from "./a.js";\n'}, "import each other"),
         ({"a.js": "export default 1;\n"}, "export default"),
         ({"a.js": 'import * as b from "./b.js";\n', "b.js": ""}, "import \\*"),
+        (
+            {
+                "a.js": 'import { x } from "./b.js";\nimport { x as y } from "./c.js";\n',
+                "b.js": "export const x = 1;\n",
+                "c.js": "export const x = 2;\n",
+            },
+            "two modules of a.js export x",
+        ),
     ],
 )
 def test_what_cannot_be_served_is_told(modules: dict[str, str], said: str) -> None:

@@ -20,7 +20,8 @@ const REPLACED = {
 const REPLACEABLE = new RegExp(`[${Object.keys(REPLACED).join("")}]`, "g");
 // Han, Hiragana, Katakana: written without blanks.
 const J = "[\\u3005-\\u3007\\u3040-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{323af}]";
-const W = `(?:(?!${J})[\\p{L}\\p{M}\\p{N}])`;
+/** What a character of a word matches that is written with blanks around. */
+export const W = `(?:(?!${J})[\\p{L}\\p{M}\\p{N}])`;
 const TOKEN = new RegExp(
   `${J}+|[a-z][/&][a-z](?!${W})|${W}+(?:(?:[-']|(?<=[0-9])[.](?=[0-9]))${W}+)*(?:(?:[+][+]|#)(?!${W}))?`,
   "gu",

@@ -1,9 +1,8 @@
 // A hit on the page: the card that the theme made when the site was built, with the words that were asked for marked.
+import { W } from "./analysis.js";
 
 const PASSAGE = 260;
 const BEFORE = 90;
-// What is written without blanks has no boundaries.
-const LETTER = "(?![\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}])[\\p{L}\\p{M}\\p{N}]";
 
 /** Return the nodes that show `card`; `marks` are words as they are written in it. */
 export function shown(card, marks, isWhole) {
@@ -40,7 +39,8 @@ function passage(text, wanted) {
 function pattern(words) {
   if (!words.length) return null;
   const escaped = [...words].sort((a, b) => b.length - a.length).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
-  return new RegExp(`(?<!${LETTER})(?:${escaped.join("|")})(?!${LETTER})`, "gu");
+  // What is written without blanks has no boundaries.
+  return new RegExp(`(?<!${W})(?:${escaped.join("|")})(?!${W})`, "gu");
 }
 
 function mark(part, wanted) {

@@ -1,5 +1,6 @@
 // The search page: its state is its address, its work is a worker's, its results are the cards of every other page.
 // What it says stands in the template, where it can be translated.
+import { key } from "./analysis.js";
 import { shown } from "./hit.js";
 
 const PER_PAGE = 10;
@@ -7,7 +8,7 @@ const PAUSE = 150;
 const MOST_SAVED = 100;
 const NAMES = ["author", "topic", "org", "subject"];
 const HAVING = ["code", "pdf"];
-const LIST = "broadsheet:list";
+const LIST = "broadsheet:list:";
 const ABSTRACTS = "broadsheet:abstracts";
 
 const $ = (id) => document.getElementById(id);
@@ -16,11 +17,11 @@ const parts = (text, values) => text.split(/%\((\w+)\)s/).map((part, place) => (
 const said = (text, values) => parts(text, values).join("");
 // Only a number that needs it wakes the browser's tables of languages, which takes longer than all else here.
 const number = (value) => (value < 1000 ? `${value}` : value.toLocaleString(words.language));
-const short = (text) => (text.length > 120 ? text.slice(0, 120) + "…" : text);
 const sheet = () => document.querySelector(".search");
+const short = (text) => (text.length > 120 ? text.slice(0, 120) + "…" : text);
 
-let root;
 let words;
+let root;
 let index;
 let worker;
 let asked = 0;
@@ -29,7 +30,7 @@ let current;
 const waiting = new Map();
 
 /** Make the page work, and show what its address asks for. */
-function start() {
+export function start() {
   words = JSON.parse($("words").textContent);
   root = new URL(sheet().dataset.root, location.href);
   // The page's head asked for it already: so it is here before the worker is.
@@ -53,7 +54,7 @@ function ask(kind, question, heard) {
 }
 
 function begun() {
-  const made = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  const made = new Worker(import.meta.url, { type: "module" });
   index.then((data) => made.postMessage({ root: root.href, index: data }, data ? [data] : []));
   made.addEventListener("message", ({ data }) => {
     for (const { id, heard } of waiting.values()) if (id === data.id) heard(data);
@@ -98,10 +99,10 @@ function go(state, how = {}) {
 /** Return the filters as clauses of the query language. */
 function filter(state) {
   const named = (name) => (state.get(name) ?? "").replace(/["“”„‟«»]/g, " ").trim();
-  const [from, to] = ["from", "to"].map((name) => (/^\d{4}-\d\d$/.test(named(name)) ? named(name) : ""));
+  const [from, to] = ["from", "to"].map((name) => named(name).match(/^\d{4}-\d\d$/)?.[0]);
   return [
     ...NAMES.filter(named).map((name) => `${name}:"${named(name)}"`),
-    ...(from || to ? [`day:${from || "0001-01"}..${to || "9999-12"}`] : []),
+    ...(from || to ? [`day:${from ?? "0001-01"}..${to ?? "9999-12"}`] : []),
     ...HAVING.filter((name) => state.has(name)).map((name) => "has:" + name),
   ].join(" ");
 }
@@ -109,13 +110,16 @@ function filter(state) {
 /** Return the question that `state` is for the worker. */
 function question(state, start, count) {
   const ids = state.has("list") ? listed() : null;
-  return { text: (state.get("q") ?? "").trim(), options: { filter: filter(state), ids, sort: state.get("sort") ?? "relevance", start, count }, names: ["q", ...NAMES].map((name) => state.get(name) ?? "") };
+  return { text: (state.get("q") ?? "").trim(), options: { filter: filter(state), ids, sort: state.get("sort") ?? "relevance", start, count } };
 }
 
 /** Return the ids of the papers in the reader's list. */
 function listed() {
-  const list = JSON.parse(stored(LIST)?.match(/^\s*\[.*\]\s*$/s)?.[0] ?? "[]");
-  return list.map((each) => each?.id ?? each).filter((id) => typeof id === "string");
+  try {
+    return JSON.parse(stored(LIST + root.pathname)).papers.map(({ id }) => id).filter((id) => typeof id === "string");
+  } catch {
+    return []; // there is none
+  }
 }
 
 function stored(name) {
@@ -130,8 +134,8 @@ function stored(name) {
 
 function show(state, { jumps, isTyped, top = 0 } = {}) {
   const page = Math.max(1, Math.min(1e4, parseInt(state.get("page"), 10) || 1));
-  const asked = question(state, (page - 1) * PER_PAGE, PER_PAGE);
-  const { text, options } = asked;
+  const asking = question(state, (page - 1) * PER_PAGE, PER_PAGE);
+  const { text, options } = asking;
   const filters = ["from", "to", "list", ...NAMES, ...HAVING].filter((name) => state.get(name)).length;
   current = state;
   document.title = document.title.replace(/^(.*? · )?/, () => (text && text.slice(0, 80) + " · "));
@@ -144,20 +148,20 @@ function show(state, { jumps, isTyped, top = 0 } = {}) {
   }
   if (!isTyped) $("count").textContent = words.searching;
   let left;
-  ask("search", asked, (answer) => {
-    const { result, error } = answer;
-    if (error) {
+  ask("search", asking, (answer) => {
+    const { result } = answer;
+    if (answer.error) {
       cleared(sheet().dataset.failed);
       note(again());
       $("start").hidden = false;
-    } else if (!result) {
-      place(answer);
-      if (!--left && top) scrollTo(0, top);
-    } else if (result.jump && jumps) location.replace(new URL(result.jump, root));
-    else {
+    } else if (result?.jump && jumps) location.replace(new URL(result.jump, root));
+    else if (result) {
       left = result.hits.length;
       told(result, text, page, filters);
       if (!isTyped && !top) scrollTo(0, 0);
+    } else if (left) {
+      place(answer);
+      if (!--left && top) scrollTo(0, top);
     }
   });
 }
@@ -172,7 +176,7 @@ function cleared(count) {
 function told(result, text, page, filters) {
   const { total, hits, corrected, missing } = result;
   cleared(counted(result, text));
-  for (const [from, to] of corrected) note(said(words.corrected, { from: short(from), to }));
+  for (const [from, to] of corrected) note(...parts(words.corrected, { from: short(from), to }));
   if (missing.length) note(said(words.missing, { parts: missing.map((part) => words.parts[part] ?? said(words.years, { years: part })).join(", ") }), " ", again());
   const first = 1 + (page - 1) * PER_PAGE;
   $("results").start = first;
@@ -199,25 +203,26 @@ function way(id, state) {
 }
 
 function counted({ total, matching, about, seconds }, text) {
-  const { papers, language } = words;
+  const forms = words.papers;
   // Most languages have two forms: only others wake the browser's tables.
-  const form = Object.keys(papers).length > 2 ? new Intl.PluralRules(language).select(matching) : matching === 1 ? "one" : "other";
-  let count = matching ? said(papers[form] ?? papers.other, { count: number(matching) }) : words.none;
-  if (about) count = said(words.about, { papers: count });
-  if (text) count = said(words.query, { papers: count, query: short(text) });
-  if (matching !== total) count = said(words.more, { papers: count, count: number(total - matching) });
-  return `${count} (${seconds.toFixed(2).replace(".", words.point)} s)`;
+  const form = Object.keys(forms).length > 2 ? new Intl.PluralRules(words.language).select(matching) : matching === 1 ? "one" : "other";
+  let papers = matching ? said(forms[form] ?? forms.other, { count: number(matching) }) : words.none;
+  if (about) papers = said(words.about, { papers });
+  if (text) papers = said(words.query, { papers, query: short(text) });
+  if (matching !== total) papers = said(words.more, { papers, count: number(total - matching) });
+  return `${papers} (${seconds.toFixed(2).replace(".", words.point)} s)`;
 }
 
-/** Put the card of one hit into its place; `names` of it are those that were asked for. */
-function place({ place, card, marks, names }) {
+/** Put the card of one hit into its place, and tell of names in it that were asked for. */
+function place({ place, card, marks }) {
   const line = $("results").children[place];
   line.className = "";
   if (!card) return line.append(made("p", {}, words.absent, " ", again()));
   line.append(made("a", { className: "no", href: "#" + line.id, title: said(words.link, { number: line.value }) }, line.value));
   line.append(shown(card, marks, $("abstracts").value === "whole"));
+  const keys = ["q", ...NAMES].map((name) => key(current.get(name) ?? "")).filter(Boolean);
   for (const { href, textContent } of line.querySelectorAll(".by a, .topics a")) {
-    if (!names.includes(textContent) || $("notes").textContent.includes(textContent)) continue;
+    if (!keys.includes(key(textContent)) || $("notes").textContent.includes(textContent)) continue;
     const line = note(...parts(words.all, { name: made("a", { href }, textContent) }));
     const feed = new URL("feed.xml", href);
     fetch(feed, { method: "HEAD" }).then(({ ok }) => ok && line.append(" ", made("a", { href: feed }, words.feed))).catch(() => {});
@@ -257,9 +262,9 @@ function made(tag, properties, ...children) {
 }
 
 function note(...parts) {
-  const said = made("p", {}, ...parts);
-  $("notes").append(said);
-  return said;
+  const line = made("p", {}, ...parts);
+  $("notes").append(line);
+  return line;
 }
 
 const again = () => made("a", { href: "?" + current }, words.again);
@@ -272,14 +277,11 @@ function choices(id, values) {
 
 /** What is typed is searched for after a pause, but on a slow or dear line only when it is sent. */
 function typed() {
-  const [last] = $("q").value.match(/[\p{L}\p{M}\p{N}]{2,}$/u) ?? [];
-  if (last) {
-    ask("suggest", { text: last }, ({ offers = [] }) => {
-      choices("offers", offers.map((word) => $("q").value.replace(/[\p{L}\p{M}\p{N}]+$/u, word)));
-    });
-  }
+  const { value } = $("q");
+  const [text] = value.match(/[\p{L}\p{M}\p{N}]{2,}$/u) ?? [];
+  if (text) ask("suggest", { text }, ({ offers = [] }) => choices("offers", offers.map((word) => value.slice(0, -text.length) + word)));
   const { saveData, effectiveType = "4g" } = navigator.connection ?? {};
-  if (!saveData && effectiveType === "4g" && [...$("q").value.trim()].length !== 1) go(chosen(), { isTyped: true });
+  if (!saveData && effectiveType === "4g" && [...value.trim()].length !== 1) go(chosen(), { isTyped: true });
 }
 
 function pressed(event) {
@@ -296,7 +298,7 @@ function pressed(event) {
     const all = [...$("results").querySelectorAll("h2 a")];
     const at = all.findIndex((each) => each.closest("li").contains(target));
     event.preventDefault();
-    all[Math.max(0, Math.min(all.length - 1, key === "j" ? at + 1 : at - 1))]?.focus();
+    all[key === "j" ? at + 1 : at - 1]?.focus();
   }
 }
 
@@ -356,7 +358,3 @@ function fill() {
     for (const kind in facets) choices(kind + "s", facets[kind].map(([name]) => name));
   });
 }
-
-// Styles are not waited for, only the page.
-if (document.readyState === "loading") document.addEventListener("readystatechange", start, { once: true });
-else start();

@@ -9,11 +9,9 @@ const BOOST = 10;
 
 const BLANKS = " \\t\\n\\v\\f\\r\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
 const ITEM = new RegExp(`([+-]?)((?:[A-Za-z]+:)?)(?:"([^"]*)"([^${BLANKS}"]*)|([^${BLANKS}"]+))`, "gu");
-const FIELDS = new Map([
-  ...["title", "abstract", "author", "topic", "org", "subject", "year", "day", "id", "has"].map((name) => [name, name]),
-  ["authors", "author"], ["topics", "topic"], ["organisation", "org"], ["organization", "org"],
-]);
-const WITHOUT_WORDS = ["year", "day", "id", "has", "subject"];
+const FIELDS = ["title", "abstract", "author", "topic", "org", "subject", "year", "day", "id", "has"];
+const ALSO = { authors: "author", topics: "topic", organisation: "org", organization: "org" };
+const WITHOUT_WORDS = FIELDS.slice(5);
 const HAS = ["code", "project", "pdf"];
 const MOMENT = "(?:[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)";
 const PERIOD = new RegExp(`^(?:(${MOMENT})|(${MOMENT}?)\\.\\.(${MOMENT}?))$`);
@@ -34,9 +32,7 @@ export function parse(text) {
   return { clauses: kept.slice(0, MOST_CLAUSES), id: idOf(cut), title: normalised(cut) };
 }
 
-function clause(given) {
-  return { occur: "should", field: "", words: [], text: "", distance: 0, first: "", last: "", boost: BOOST, ...given };
-}
+const clause = (given) => ({ occur: "should", field: "", words: [], boost: BOOST, ...given });
 
 function idOf(text) {
   const match = ARXIV.exec(text.trim().toLowerCase());
@@ -45,7 +41,8 @@ function idOf(text) {
 
 function item([sign, prefix, quoted, tail, plain], isPasted) {
   if (isPasted && quoted && !sign && !prefix) return wordClauses("should", "", `${quoted} ${tail}`, BOOST);
-  const field = FIELDS.get(prefix.slice(0, -1).toLowerCase()) ?? "";
+  const name = prefix.slice(0, -1).toLowerCase();
+  const field = FIELDS.find((field) => field === name || field === ALSO[name]) ?? "";
   const lead = field ? "" : prefix;
   const [value, boost] = boosted(quoted ? tail : plain || tail);
   if (quoted) {

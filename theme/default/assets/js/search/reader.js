@@ -11,7 +11,6 @@ const MOST_VERIFIED = 400;
 const MOST_SIMILAR = 16;
 const MOST_BEGINNING = 64;
 const MOST_SHARDS = 4;
-const MOST_OFFERS = 8;
 const AT_ONCE = 10;
 const MASKS = { "": 0, title: 1, abstract: 2, author: 4, topic: 8, org: 16 };
 
@@ -21,18 +20,19 @@ export class Stale extends Error {}
 /** Return a reader of the index whose files `load(name, tag, range)` returns as ArrayBuffers, whole or the range of it. */
 export async function open(load) {
   const index = JSON.parse(text(await opened(await load("index.bin", ""))));
-  if (index.version !== VERSION) throw new Stale(`the index is of version ${index.version}, not ${VERSION}`);
+  if (index.version !== VERSION) throw new Stale("index.bin");
   return new Reader(load, index);
 }
 
 class Reader {
+  files = new Map();
+  missing = new Set();
+
   constructor(load, index) {
     this.load = load;
     this.index = index;
     this.segments = index.segments.map((segment) => ({ ...segment, firsts: segment.first.split("\n") }));
     this.prefix = Uint8Array.from(atob(index.cards.prefix), (character) => character.charCodeAt(0));
-    this.files = new Map();
-    this.missing = new Set();
   }
 
   /**
@@ -49,14 +49,9 @@ class Reader {
     return { ...(await search.answer(start, count, sort)), missing: [...this.missing] };
   }
 
-  /** Return words that begin with `text`, the commonest first. */
-  async suggest(text) {
-    return (await this.commonest(text)).slice(0, MOST_OFFERS);
-  }
-
-  /** Return the topics, organisations and subjects to choose from. */
-  async facets() {
-    return JSON.parse(text(await this.file("facets.bin", this.index.facets)));
+  /** Return what the file "facets" or "days" says. */
+  async json(name) {
+    return JSON.parse(text(await this.file(`${name}.bin`, this.index[name])));
   }
 
   // --- files -------------------------------------------------------------------------------------------------------
@@ -109,18 +104,17 @@ class Reader {
   }
 
   /** Return the years of a segment's papers: "2025–2026", or nothing where they have no date. */
-  told({ start, count }) {
+  years({ start, count }) {
     let at = 0;
     const within = this.index.months.filter(([, papers]) => (at += papers) > start && at - papers < start + count);
-    const [first, last] = [within[0], within.at(-1)].map(([month]) => month.slice(0, 4));
-    return first === last ? first : `${first}–${last}`;
+    return [...new Set([within[0], within.at(-1)].map(([month]) => month.slice(0, 4)))].join("–");
   }
 
   /** Return a term in all segments. `whole` asks for all of its postings, however common it is. */
   async term(term, whole) {
     const parts = await Promise.all(this.segments.map(async (segment) => {
       const number = place(segment.firsts, term);
-      const shard = await this.orNothing(this.shard(segment, number), this.told(segment));
+      const shard = await this.orNothing(this.shard(segment, number), this.years(segment));
       return { segment, shard, entry: shard?.entries.get(term) };
     }));
     const found = parts.filter(({ entry }) => entry);
@@ -134,7 +128,7 @@ class Reader {
       const borrowers = source.deltas(entry.lent);
       borrowers.forEach((number) => lent.set(segment.start + number, source.data[source.at++]));
       if (!entry.overflow || !everything) return;
-      const more = await this.orNothing(this.current(segment, `x${entry.overflow - 1}`), this.told(segment));
+      const more = await this.orNothing(this.current(segment, `x${entry.overflow - 1}`), this.years(segment));
       more?.postings(more.varint(), segment.start, postings);
     }));
     return { df, postings, lent, isWhole: postings.size === df };
@@ -146,12 +140,12 @@ class Reader {
       const start = place(segment.firsts, text);
       let end = start + 1;
       while (end < Math.min(start + MOST_SHARDS, segment.firsts.length) && segment.firsts[end].startsWith(text)) end++;
-      return range(start, end).map((number) => this.orNothing(this.shard(segment, number), this.told(segment)));
+      return range(start, end).map((number) => this.orNothing(this.shard(segment, number), this.years(segment)));
     });
     return (await Promise.all(shards)).flatMap((shard) => shard?.terms.filter((term) => term.startsWith(text)) ?? []);
   }
 
-  /** Return the words of the vocabulary with the first letter of `word`, and in how many papers they are. */
+  /** Return the words of the vocabulary with the first letter of `word`, sorted, and in how many papers they are. */
   async vocabulary(word) {
     const name = /^[a-z]/.test(word) ? word[0] : /^[0-9]/.test(word) ? "0" : "_";
     const tag = this.index.words[name];
@@ -160,9 +154,10 @@ class Reader {
     return data ? text(data).split("\n").map((line) => line.split(" ")).map(([word, count]) => [word, Number(count)]) : [];
   }
 
+  /** Return words that begin with `text`, the commonest first. */
   async commonest(text) {
     const words = (await this.vocabulary(text)).filter(([word]) => word.startsWith(text));
-    return words.sort((a, b) => b[1] - a[1] || compare(a[0], b[0])).map(([word]) => word);
+    return words.sort((a, b) => b[1] - a[1]).map(([word]) => word);
   }
 
   /** Return the card of a document. */
@@ -188,7 +183,7 @@ class Reader {
     const part = async (first, last) => {
       // A file of one card is fetched whole, and a host may answer with the whole file to whoever asks for a part.
       const data = new Uint8Array(await this.load(`cards/${file}.bin`, tags[Math.floor(file / group)], per > 1 ? [first, last] : null));
-      return data.length > last - first || per === 1 ? data.subarray(first, last) : data;
+      return data.subarray(data.length > last - first ? first : 0, last);
     };
     const first = (number % per) * slot;
     const head = new Bytes(await part(first, first + slot));
@@ -198,15 +193,11 @@ class Reader {
     return new Blob([begin, await part(rest, rest + length - begin.length)]);
   }
 
-  async votes() {
-    return new DataView((await this.file("votes.bin", this.index.votes)).slice().buffer);
-  }
-
   /** Return the documents filed in a period; a period of days knows of further days a document was listed on. */
   async period({ field, first, last }) {
     let [groups, also] = [this.index.months, []];
     if (field === "day" || Math.max(first.length, last.length) > "2025-12".length) {
-      ({ days: groups, also } = JSON.parse(text(await this.file("days.bin", this.index.days))));
+      ({ days: groups, also } = await this.json("days"));
     }
     const isWithin = ([when]) => when && when >= first && (!last || when.slice(0, last.length) <= last);
     const found = new Set();
@@ -226,9 +217,17 @@ class Reader {
 
 /** One query on its way. Sets of documents are null where they might be all. */
 class Search {
+  corrected = new Map();
+  terms = new Map();
+  marks = new Set();
+  phrases = new Set();
+  matches = new Set();
+  scores = new Map();
+  order = [];
+  byId = [];
+
   constructor(reader, query) {
-    Object.assign(this, { reader, query, corrected: new Map(), terms: new Map(), marks: new Set() });
-    Object.assign(this, { order: [], matches: new Set(), scores: new Map(), byId: [], phrases: new Set() });
+    Object.assign(this, { reader, query });
     this.isLong = query.clauses.filter(({ occur }) => occur === "should").length > FEW_WORDS;
     this.relevance = (a, b) => (this.scores.get(b) ?? 0) - (this.scores.get(a) ?? 0) || b - a;
   }
@@ -245,14 +244,11 @@ class Search {
     }
     const hits = [];
     let looked = 0;
-    const isDone = () => hits.length >= start + count || looked >= Math.min(MOST_VERIFIED, order.length);
-    while (!isDone()) {
-      const cards = await this.reader.cards(order.slice(looked, looked + AT_ONCE));
-      for (const card of cards) {
-        if (isDone()) break;
-        looked++;
-        if (card && phrases.every((clause) => stands(card, clause) === (clause.occur !== "not"))) hits.push(card.number);
-      }
+    let cards;
+    for (; looked < Math.min(MOST_VERIFIED, order.length) && hits.length < start + count; looked++) {
+      if (looked % AT_ONCE === 0) cards = await this.reader.cards(order.slice(looked, looked + AT_ONCE));
+      const card = cards[looked % AT_ONCE];
+      if (card && phrases.every((clause) => stands(card, clause) === (clause.occur !== "not"))) hits.push(card.number);
     }
     const total = looked ? Math.ceil((order.length * hits.length) / looked) : 0;
     return { ...told, total, matching: total, about: looked < order.length, hits: hits.slice(start) };
@@ -260,11 +256,12 @@ class Search {
 
   /** Return the documents in the order asked for; orders other than by relevance list no half matches. */
   async sorted(sort) {
-    if (sort !== "newest" && sort !== "votes") return this.order;
     const shown = [...(this.matches.size ? this.matches : this.order)];
     if (sort === "newest") return shown.sort((a, b) => b - a);
-    const votes = await this.reader.votes();
-    return shown.sort((a, b) => votes.getUint16(2 * b, true) - votes.getUint16(2 * a, true) || b - a);
+    if (sort !== "votes") return this.order;
+    const data = await this.reader.file("votes.bin", this.reader.index.votes);
+    const votes = (number) => data[2 * number] + 256 * data[2 * number + 1];
+    return shown.sort((a, b) => votes(b) - votes(a) || b - a);
   }
 
   // --- finding -----------------------------------------------------------------------------------------------------
@@ -357,11 +354,11 @@ class Search {
     const isPlain = clause.occur === "should";
     const names = word.terms.length || clause.kind === "phrase" ? word.terms : word.every;
     const terms = await this.asked(names, clause, !isPlain);
-    const scores = summed(terms.flatMap(({ name, df, postings, lent }) => {
+    const scores = new Map();
+    for (const { name, df, postings, lent } of terms) {
       const weight = clause.boost * this.reader.idf(df) * (name === word.together ? 1 : 2);
-      const weighed = (impacts, impact) => new Map([...impacts].map(([number, each]) => [number, weight * impact(each)]));
-      return [weighed(postings, impactOf), ...(isPlain ? [weighed(lent, (each) => each)] : [])];
-    }));
+      for (const [number, each] of isPlain ? [...postings, ...lent] : postings) scores.set(number, (scores.get(number) ?? 0) + weight * impactOf(each));
+    }
     if (!names.length || (isPlain && !terms.every(({ isWhole }) => isWhole))) return { scores, matches: null };
     const sets = (isTogether) => terms.filter(({ name }) => (name === word.together) === isTogether).map(({ postings }) => new Set(postings.keys()));
     const parts = sets(false);
@@ -423,29 +420,28 @@ class Search {
 
 // --- words that are nearly the same -----------------------------------------------------------------------------------
 
-/** Return how many letters are wrong, missing, too many or swapped with their neighbour; `most` + 1 for more. */
-function distance(first, second, most) {
-  if (Math.abs(first.length - second.length) > most) return most + 1;
+/** Return how many letters are wrong, missing, too many or swapped with their neighbour. */
+function distance(first, second) {
   let older;
-  let before = [];
+  let before;
   let row = range(0, second.length + 1);
   for (let i = 1; i <= first.length; i++) {
     [older, before, row] = [before, row, [i]];
     for (let j = 1; j <= second.length; j++) {
-      let best = Math.min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (first[i - 1] !== second[j - 1]));
-      if (i > 1 && j > 1 && first[i - 1] === second[j - 2] && first[i - 2] === second[j - 1]) best = Math.min(best, older[j - 2] + 1);
-      row.push(best);
+      row[j] = Math.min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (first[i - 1] !== second[j - 1]));
+      if (first[i - 1] === second[j - 2] && first[i - 2] === second[j - 1]) row[j] = Math.min(row[j], older[j - 2] + 1);
     }
-    if (Math.min(...row) > most) return most + 1;
   }
-  return Math.min(row.at(-1), most + 1);
+  return row.at(-1);
 }
 
 /** Return the words at most `most` letters from `text`: the nearest first, then the commonest. */
 function alike(text, words, most) {
   const letters = [...text];
-  const near = words.map(([word, count]) => [distance(letters, [...word], most), count, word]).filter(([apart]) => apart <= most);
-  return near.sort((a, b) => a[0] - b[0] || b[1] - a[1] || compare(a[2], b[2])).map(([, , word]) => word);
+  // A letter has one code unit or two.
+  const near = words.filter(([word]) => Math.abs(word.length - text.length) <= 2 * most)
+    .map(([word, count]) => [distance(letters, [...word]), count, word]).filter(([apart]) => apart <= most);
+  return near.sort((a, b) => a[0] - b[0] || b[1] - a[1]).map(([, , word]) => word);
 }
 
 /** Return whether the words of a phrase stand one after another in a field of the card. */
@@ -458,18 +454,18 @@ function stands(card, clause) {
 
 // --- sets and numbers -------------------------------------------------------------------------------------------------
 
-const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 const range = (first, last) => Array.from({ length: last - first }, (_, place) => first + place);
+// A posting is its two bytes, the first one lowest.
 const impactOf = (posting) => posting & 63;
 const maskOf = (posting) => (posting >> 8) & 31;
-const checkOf = (posting) => posting >> 16;
+const checkOf = (posting) => ((posting >> 4) & 8) | (posting >> 13);
 
 function common([first, ...others]) {
   return new Set([...first].filter((number) => others.every((set) => set.has(number))));
 }
 
-function summed([first = new Map(), ...parts]) {
-  const total = parts.length ? new Map(first) : first;
+function summed(parts) {
+  const total = new Map();
   for (const part of parts) for (const [number, score] of part) total.set(number, (total.get(number) ?? 0) + score);
   return total;
 }
@@ -494,7 +490,7 @@ class Bytes {
   }
 
   number() {
-    return new DataView(this.take(4).slice().buffer).getUint32(0, true);
+    return this.take(4).reduceRight((made, byte) => made * 256 + byte, 0);
   }
 
   varint() {
@@ -516,14 +512,11 @@ class Bytes {
     return this.data.subarray(this.at - count, this.at);
   }
 
-  /** Put the next `count` postings into `found`: impact, mask << 8, check << 16. */
+  /** Put the next `count` postings into `found`. */
   postings(count, start, found) {
     const numbers = this.deltas(count);
-    const first = this.take(numbers.length);
-    numbers.forEach((number, place) => {
-      const byte = first[place];
-      const second = byte & 64 ? this.data[this.at++] : 2;
-      found.set(start + number, (byte & 63) | ((second & 31) << 8) | ((((byte >> 7) << 3) | (second >> 5)) << 16));
+    this.take(count).forEach((byte, place) => {
+      found.set(start + numbers[place], byte | ((byte & 64 ? this.data[this.at++] : MASKS.abstract) << 8));
     });
   }
 }

@@ -1,42 +1,54 @@
 // Searches off the page's thread. The page sends {root, index} first, then questions with a number that answers bear too.
-import { analysed, fold, isJoined, key, tokens } from "./analysis.js";
+import { analysed, fold, isJoined, tokens } from "./analysis.js";
 import { open, Stale } from "./reader.js";
+
+const MOST_OFFERS = 8;
 
 let begin;
 const load = new Promise((resolve) => (begin = resolve));
 let reader;
-let newest = 0;
+let newest;
 
 const ANSWERS = {
   /** Tell what is found, then one after another the cards of the hits. */
-  async search({ id, text, options, names }) {
+  async search({ id, text, options }, tell) {
     newest = id;
     const began = performance.now();
     const result = await again((reader) => reader.search(text, options));
-    postMessage({ id, result: { ...result, seconds: (performance.now() - began) / 1000 } });
-    if (result.jump !== null) return;
+    tell({ result: { ...result, seconds: (performance.now() - began) / 1000 } });
     const wanted = new Set(result.marks);
-    const keys = names.map(key).filter(Boolean);
-    await Promise.all(result.hits.map(async (number, place) => {
-      const card = await cardOf(number, () => newest === id);
-      if (newest !== id) return;
-      const [, , ...named] = card?.fields ?? [];
-      const found = named.flatMap((names) => names.split("\n")).filter((name) => keys.includes(key(name)));
-      postMessage({ id, place, card, marks: card && marks(card.fields, wanted), names: found });
-    }));
+    for (const [place, number] of result.hits.entries()) {
+      // A card that does not come is told of in its place.
+      (await reader).card(number).catch(() => {}).then((card) => {
+        if (newest === id) tell({ place, card, marks: card && marks(card.fields, wanted) });
+      });
+    }
   },
   /** Tell the cards of all hits at once, as few others wait for them. */
-  async collect({ id, text, options }) {
+  async collect({ text, options }, tell) {
     const { hits } = await again((reader) => reader.search(text, options));
-    postMessage({ id, cards: (await again((reader) => reader.cards(hits))).filter(Boolean) });
+    tell({ cards: (await again((reader) => reader.cards(hits))).filter(Boolean) });
   },
-  async suggest({ id, text }) {
-    postMessage({ id, offers: await again((reader) => reader.suggest(fold(text))) });
+  async suggest({ text }, tell) {
+    tell({ offers: (await again((reader) => reader.commonest(fold(text)))).slice(0, MOST_OFFERS) });
   },
-  async facets({ id }) {
-    postMessage({ id, facets: await again((reader) => reader.facets()) });
+  async facets(_, tell) {
+    tell({ facets: await again((reader) => reader.json("facets")) });
   },
 };
+
+/** Answer what the page asks. */
+export function serve() {
+  addEventListener("message", async ({ data }) => {
+    if (data.root) return begin(from(data));
+    const tell = (answer) => postMessage({ id: data.id, ...answer });
+    try {
+      await ANSWERS[data.ask](data, tell);
+    } catch (error) {
+      tell({ error: String(error) });
+    }
+  });
+}
 
 /** Return what fetches a file of the index; its tag makes each content an address of its own. */
 function from({ root, index }) {
@@ -49,7 +61,7 @@ function from({ root, index }) {
     const address = new URL("search/" + name + (tag && "?v=" + tag), root);
     const headers = range ? { Range: `bytes=${range[0]}-${range[1] - 1}` } : {};
     const response = await fetch(address, { headers, cache: tag ? "default" : "no-cache" });
-    if (!response.ok) throw new Error(`${name}: ${response.status}`);
+    if (!response.ok) throw new Error(name);
     return response.arrayBuffer();
   };
 }
@@ -65,15 +77,6 @@ async function again(ask) {
   }
 }
 
-/** Return a card, or nothing where it does not come or is not wanted any more. */
-async function cardOf(number, isWanted) {
-  try {
-    return isWanted() ? await (await reader).card(number) : null;
-  } catch {
-    return null; // its place says so
-  }
-}
-
 /** Return the words of a card, as they are written there, that have a term among `wanted`. */
 function marks(fields, wanted) {
   const runs = new Set(fields.join("\n").match(/[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’.\-‐‑+#/&]*/gu));
@@ -84,12 +87,3 @@ function marks(fields, wanted) {
     return isHit ? [run.replace(/[^\p{L}\p{M}\p{N}+#]+$/u, "")] : [];
   }))];
 }
-
-addEventListener("message", async ({ data }) => {
-  if (data.root) return begin(from(data));
-  try {
-    await ANSWERS[data.ask](data);
-  } catch (error) {
-    postMessage({ id: data.id, error: String(error) });
-  }
-});
