@@ -17,7 +17,7 @@ import click
 import msgspec
 
 from generator import __version__, commands
-from generator.config import FILE, SOURCES, Settings, load
+from generator.config import FILE, SOURCES, Settings, explained
 from generator.errors import BroadsheetError, OutputError, SettingsError, UsageError
 from generator.lock import held
 from generator.progress import Colour, Progress
@@ -43,11 +43,17 @@ class Session:
     clock: Callable[[], datetime]
     progress: Progress = field(default_factory=Progress)
     verbose: int = 0
+    yes: bool = False
+    offline: bool = False
     root: Path = Path()
     file: Path = Path(FILE)
 
     def settings(self, **flags: str) -> Settings:
         """Return the settings of the archive at hand. Raises `SettingsError` where there is none, or a wrong one."""
+        return self.explained(**flags)[0]
+
+    def explained(self, **flags: str) -> tuple[Settings, Mapping[str, str]]:
+        """Return the settings of the archive at hand, and where each key that was given was given."""
         try:
             text = self.file.read_text(encoding="utf-8")
         except FileNotFoundError as error:
@@ -58,7 +64,7 @@ class Session:
         overrides = {**self.environment, **flags}
         where = str(self.file)
         known = _Kinds()
-        return load(text, root=self.root, kinds=known, where=where, overrides=overrides, warn=self.progress.warn)
+        return explained(text, root=self.root, kinds=known, where=where, overrides=overrides, warn=self.progress.warn)
 
     def now(self) -> datetime:
         """Return the moment everything happens at: SOURCE_DATE_EPOCH if it is set, else what the clock says."""
@@ -69,6 +75,19 @@ class Session:
             return datetime.fromtimestamp(int(epoch), UTC)
         except (ValueError, OverflowError, OSError) as error:
             raise UsageError(f"must be a number of seconds, got {epoch!r}", where="SOURCE_DATE_EPOCH") from error
+
+    def asks(self, question: str) -> bool:
+        """Return what the owner says to `question`. Raises `UsageError` where nobody is there to answer."""
+        if self.yes:
+            return True
+        if not sys.stdin.isatty():
+            raise UsageError("nobody is here to be asked", hint="say yes beforehand: --yes")
+        return click.confirm(question, err=True)
+
+    def may_ask(self, what: str, hint: str) -> None:
+        """Raise `UsageError` where `what` needs the network, and that is refused."""
+        if self.offline:
+            raise UsageError(f"{what} needs the network, and --offline refuses it", hint=hint)
 
     def today(self, settings: Settings) -> date:
         """Return the day it is where the archive is at home."""
@@ -122,6 +141,9 @@ def _failed(session: Session, error: Exception) -> int:
         case click.Abort():
             session.progress.line("interrupted", "what was there before is as it was")
             return INTERRUPTED
+        case click.ClickException() if session.progress.as_json:
+            session.progress.error(UsageError(error.format_message()))
+            return UsageError.exit_code
         case click.ClickException():
             error.show()
             return UsageError.exit_code
@@ -175,14 +197,27 @@ class _InOrder(click.Group):
 @click.option("-q", "--quiet", is_flag=True, help="Only warnings, errors and results.")
 @click.option("-v", "--verbose", count=True, help="More details; -vv adds a traceback to errors.", show_default=False)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in the output.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Progress and messages as lines, or as one JSON object a line.",
+)
+@click.option("--yes", is_flag=True, help="Ask nothing: the answer to every question is yes, or the default.")
+@click.option("--offline", is_flag=True, help="Refuse the network to every command.")
 @click.pass_obj
-def broadsheet(session: Session, root: Path, config: Path | None, verbose: int, color: Colour, *, quiet: bool) -> None:
+def broadsheet(
+    session: Session, /, root: Path, config: Path | None, verbose: int, color: Colour, *, quiet: bool, **said: Any
+) -> None:
     """Turn records of research papers into a fast static site with feeds."""
+    session.yes, session.offline = said["yes"], said["offline"]
     session.root = root
     session.file = config or root / FILE
     session.verbose = verbose
     annotate = session.environment.get("GITHUB_ACTIONS") == "true"
-    session.progress = Progress(quiet=quiet, verbose=verbose > 0, colour=color, annotate=annotate)
+    session.progress = Progress(
+        quiet=quiet, verbose=verbose > 0, colour=color, annotate=annotate, as_json=said["log_format"] == "json"
+    )
 
 
 @broadsheet.command()
@@ -196,7 +231,7 @@ def broadsheet(session: Session, root: Path, config: Path | None, verbose: int, 
 def init(session: Session, folder: Path | None, template: "commands.init.Template", *, yes: bool, force: bool) -> None:
     """Begin an archive in DIR, or in this folder."""
     answers = commands.init.defaults(template, kinds())
-    if not yes:
+    if not (yes or session.yes):
         for name, question in commands.init.QUESTIONS.items():
             answers = _ask(answers, name, question)
     folder = session.root / folder if folder else session.root
@@ -246,6 +281,8 @@ def fetch(session: Session, /, *, as_json: bool, **options: Any) -> int:
     seven days in an empty archive. A fetch that was interrupted goes on where it was.
     """
     settings = session.settings()
+    if not options["from_cache"]:
+        session.may_ask("fetch", "read the answers again that are kept: --from-cache")
     with commands.fetch.client_of(settings) as client:
         return commands.fetch.run(
             settings,
@@ -282,7 +319,7 @@ def import_(session: Session, /, files: tuple[Path, ...], **options: Any) -> int
     What may be about several known papers goes to review.yml, which is a FILE too once somebody has decided.
     """
     settings = session.settings()
-    asks = sys.stdin.isatty() and sys.stderr.isatty()
+    asks = sys.stdin.isatty() and sys.stderr.isatty() and not session.yes
     return commands.import_.run(
         settings,
         files,
@@ -452,6 +489,55 @@ def doctor(session: Session, *, offline: bool, as_json: bool) -> int:
             today=session.today(settings),
             client=client,
             progress=session.progress,
-            offline=offline,
+            offline=offline or session.offline,
             as_json=as_json,
         )
+
+
+@broadsheet.command()
+@click.option("--cache", is_flag=True, help="Remove what the cache holds, the answers of services too.")
+@click.option("--output", is_flag=True, help="Remove the site.")
+@click.option("--orphans", is_flag=True, help="Remove what is in the site and no build made.")
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, and how much.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def clean(session: Session, /, *, yes: bool, **options: bool) -> None:
+    """Remove the site and the cache, after telling what and how much.
+
+    Content is never touched, nor is anything else outside of site/ and .broadsheet/; links are not followed.
+    """
+    session.yes = session.yes or yes
+    asked = commands.clean.Options(**options)
+    commands.clean.run(session.settings(), asked, ask=session.asks, progress=session.progress)
+
+
+@broadsheet.group()
+def config() -> None:
+    """Show the settings, check them, or print their schema."""
+
+
+@config.command("show")
+@click.argument("key", default="", required=False, metavar="[KEY]")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@click.pass_obj
+def config_show(session: Session, key: str, *, as_json: bool) -> None:
+    """Print every setting, and where its value comes from.
+
+    A KEY is that of a section, such as feeds, or of a value, such as feeds.items or sources.1.url.
+    """
+    settings, places = session.explained()
+    commands.settings.show(settings, places, key, as_json=as_json, progress=session.progress)
+
+
+@config.command("check")
+@click.pass_obj
+def config_check(session: Session) -> None:
+    """Find out whether the settings can be used."""
+    commands.settings.check(session.settings(), session.file, session.progress)
+
+
+@config.command("schema")
+@click.pass_obj
+def config_schema(session: Session) -> None:
+    """Print the JSON schema of a settings file, for editors."""
+    session.progress.data(commands.settings.schema())

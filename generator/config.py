@@ -227,11 +227,25 @@ def load(
     overrides: Mapping[str, str] | None = None,
     warn: Warn,
 ) -> Settings:
-    """Return the settings that `text` (YAML) and `overrides` stand for.
+    """Return the settings that `text` (YAML) and `overrides` stand for, as `explained` does."""
+    return explained(text, root=root, kinds=kinds, where=where, overrides=overrides, warn=warn)[0]
 
-    `kinds` are the kinds of sources there are. `overrides` are values by the name of a flag or environment variable;
-    names other than those in `OVERRIDES` are ignored. `warn` hears of keys that mean nothing: what, and where.
-    Raises `SettingsError`, or `Several` with every mistake in the order of the file.
+
+def explained(
+    text: str,
+    *,
+    root: Path,
+    kinds: Collection[str],
+    where: str = FILE,
+    overrides: Mapping[str, str] | None = None,
+    warn: Warn,
+) -> tuple[Settings, Mapping[str, str]]:
+    """Return the settings that `text` (YAML) and `overrides` stand for, and where each key that was given was given.
+
+    A place is a line ("archive.yml:3") or a name in `OVERRIDES`; in a list of sections, keys have numbers
+    ("sources.1.url"). `kinds` are the kinds of sources there are. `overrides` are values by the name of a flag or
+    environment variable; names other than those in `OVERRIDES` are ignored. `warn` hears of keys that mean nothing:
+    what, and where. Raises `SettingsError`, or `Several` with every mistake in the order of the file.
     """
     told = {OVERRIDES[name]: (name, overrides[name]) for name in OVERRIDES if overrides and overrides.get(name)}
     reading = _Reading(where, told, warn)
@@ -241,7 +255,7 @@ def load(
             reading.wrong(key, message, hint)
     raise_all(sorted(reading.errors, key=lambda error: _line_number(error.where)))
     site = replace(settings.site, base_url=settings.site.base_url.rstrip("/") + "/")
-    return replace(settings, root=root, site=site)
+    return replace(settings, root=root, site=site), reading.places
 
 
 def keys(kind: type[Struct] = Settings, path: str = "") -> Iterator[tuple[str, FieldInfo]]:

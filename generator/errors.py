@@ -6,7 +6,7 @@
     ├── ThemeError      2   a template or theme file cannot be used
     ├── ContentError    1   a file under content/, or an imported file, cannot be used
     ├── SourceError     3   a service could not be reached, refused, or sent something unreadable
-    ├── OutputError     5   the site could not be written, or somebody else is writing it
+    ├── OutputError     5   a file could not be written, or somebody else is writing there
     └── Several         –   more than one of the above, reported together
 
 Each error says *where* it happened, *what* is wrong, and gives a *hint* at what to do next. Its class decides the
@@ -65,7 +65,7 @@ class SourceError(BroadsheetError):
 
 
 class OutputError(BroadsheetError):
-    """The site cannot be written."""
+    """The site, a file of the content or the cache cannot be written."""
 
     exit_code = 5
 

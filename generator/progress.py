@@ -52,7 +52,8 @@ class Step:
 class Progress:
     """The voice of one command.
 
-    `quiet` leaves only warnings, errors and results; `verbose` adds details. `annotate` is for GitHub's runners.
+    `quiet` leaves only warnings, errors and results; `verbose` adds details. `annotate` is for GitHub's runners. With
+    `as_json` everything but results is one JSON object a line, for a program that collects logs.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Progress:
         verbose: bool = False,
         colour: Colour = "auto",
         annotate: bool = False,
+        as_json: bool = False,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         self.out = _console(colour, stderr=False)
@@ -69,6 +71,7 @@ class Progress:
         self.quiet = quiet
         self.verbose = verbose
         self.annotate = annotate
+        self.as_json = as_json
         self.clock = clock
 
     @contextmanager
@@ -76,7 +79,7 @@ class Progress:
         """Run a step, then say its name, what it came to and how long it took. A step that fails says nothing."""
         started = self.clock()
         step = Step()
-        if self.quiet or not self.err.is_terminal:
+        if self.quiet or self.as_json or not self.err.is_terminal:
             yield step
         else:
             columns = (SpinnerColumn(), TextColumn(name), BarColumn(), MofNCompleteColumn())
@@ -89,12 +92,16 @@ class Progress:
 
     def line(self, name: str, *parts: str) -> None:
         """Say a line of progress."""
-        if not self.quiet:
+        if self.as_json and not self.quiet:
+            self._log(level="info", step=name, said=parts)
+        elif not self.quiet:
             self._print(self.err, Text.assemble((f"{name:<{_NAME_WIDTH}}", "bold"), _safe("   ".join(parts))))
 
     def detail(self, message: str) -> None:
         """Say what only somebody looking for a fault wants to know."""
-        if self.verbose:
+        if self.as_json and self.verbose:
+            self._log(level="debug", message=message)
+        elif self.verbose:
             self._print(self.err, Text(_safe(message), "dim"))
 
     def result(self, message: str) -> None:
@@ -103,9 +110,7 @@ class Progress:
 
     def data(self, value: object) -> None:
         """Say what the command was run for as JSON, for a program to read."""
-        # A program decodes what keeps a text from being a command to a runner.
-        text = msgspec.json.encode(value).decode().replace("##[", "#\\u0023[")
-        self._print(self.out, Text(clean(text)))
+        self._print(self.out, Text(_json(value)))
 
     def annotation(self, kind: str, message: str, where: str, *, title: str) -> None:
         """Say, to standard output, what GitHub's runners put beside the file and line `where`."""
@@ -121,12 +126,18 @@ class Progress:
             self._say("error", "red", one.message, one.where, one.hint)
 
     def _say(self, kind: str, colour: str, message: str, where: str, hint: str = "") -> None:
+        if self.as_json:
+            self._log(level=kind, message=message, where=where, hint=hint)
+            return
         place = f"{where}: " if where else ""
         indent = "\n" + " " * (len(kind) + 2)
         lines = indent.join(_safe("\n".join(filter(None, (place + message, hint)))).splitlines())
         self._print(self.err, Text.assemble((f"{kind}:", f"bold {colour}"), " ", lines))
         if self.annotate:
             self._print(self.err, Text(_annotation(kind, message, where)))
+
+    def _log(self, **said: object) -> None:
+        self._print(self.err, Text(_json({name: value for name, value in said.items() if value})))
 
     def _print(self, console: Console, line: Text) -> None:
         console.print(line, soft_wrap=True, highlight=False)
@@ -141,6 +152,11 @@ def _console(colour: Colour, *, stderr: bool) -> Console:
 
 def _expect(bars: Bars, task: TaskID, total: int) -> None:
     bars.update(task, total=total)
+
+
+def _json(value: object) -> str:
+    # A program decodes what keeps a text from being a command to a runner.
+    return clean(msgspec.json.encode(value).decode().replace("##[", "#\\u0023["))
 
 
 def _safe(text: str) -> str:

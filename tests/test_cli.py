@@ -197,6 +197,51 @@ def test_a_disk_that_refuses_is_5(archive: str, capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().err.endswith("error: /disk/file: No space left on device\n")
 
 
+def test_content_that_cannot_be_written_is_5(archive: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is no fault of the content."""
+    Path(archive, "content/published.txt").mkdir()
+
+    assert run("-C", archive, "addresses") == 1  # cannot even be read
+    Path(archive, "content/published.txt").rmdir()
+    Path(archive, "content/.published.txt.draft").mkdir()
+    assert run("-C", archive, "addresses") == 5
+    assert "published.txt: cannot be written" in capsys.readouterr().err
+
+
+def test_offline_refuses_the_network(archive: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before anything is asked; what is kept can still be read, and doctor looks at the rest."""
+    assert run("-C", archive, "--offline", "fetch", *LIST) == 2
+    assert "--offline refuses it" in capsys.readouterr().err
+    assert run("-C", archive, "--offline", "fetch", "--from-cache") == 3
+    assert "no answer is kept" in capsys.readouterr().err
+    assert run("-C", archive, "--offline", "doctor") == 0
+    assert "can be reached" not in capsys.readouterr().out
+
+
+def test_yes_answers_before_it_is_asked(tmp_path: Path) -> None:
+    """As an option of all commands."""
+    assert run("--yes", "init", str(tmp_path / "new")) == 0
+    assert (tmp_path / "new" / "archive.yml").is_file()
+
+
+def test_logs_can_be_json(archive: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One object a line on standard error, whatever happens; the result stays what it is."""
+    with Path(archive, "archive.yml").open("a") as file:
+        file.write("zzz: 1\n")
+    assert run("--log-format", "json", "-C", archive, "build") == 0
+    assert run("--log-format", "json", "-C", archive, "build", "--fly") == 2
+    assert run("--log-format", "json", "-C", f"{archive}/nowhere", "build") == 2
+
+    out, err = capsys.readouterr()
+    said = [msgspec.json.decode(line) for line in err.splitlines()]
+    assert out.startswith(f"{archive}/site: ")
+    assert [each["level"] for each in said] == ["warning", "info", "info", "info", "error", "error"]
+    assert [each["step"] for each in said[1:4]] == ["load", "plan", "write"]
+    assert said[0]["message"] == 'unknown key "zzz"'
+    assert "--fly" in said[4]["message"]
+    assert said[5].keys() == {"level", "message", "where", "hint"}
+
+
 def test_vv_adds_a_traceback(archive: str, capsys: pytest.CaptureFixture[str]) -> None:
     """For whoever wants to know more about an error than its message."""
     assert run("-vv", "-C", f"{archive}/nowhere", "build") == 2

@@ -8,13 +8,13 @@ import pytest
 from click.testing import CliRunner
 from msgspec import NODEFAULT
 
-from generator.cli import Session, broadsheet
+from generator.cli import Session, broadsheet, config
 from generator.config import OVERRIDES, keys, load
 from tests.conftest import REPOSITORY
 
 CLI = (REPOSITORY / "docs/cli.md").read_text(encoding="utf-8")
 SETTINGS = (REPOSITORY / "docs/settings.md").read_text(encoding="utf-8")
-COMMANDS = ["", *broadsheet.commands]
+COMMANDS = ["", *broadsheet.commands, *(f"config {name}" for name in config.commands)]
 KINDS = ("arxiv", "hf-daily")
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from generator.commands import addresses as addresses
     from generator.commands import build as build
     from generator.commands import check as check
+    from generator.commands import clean as clean
     from generator.commands import doctor as doctor
     from generator.commands import fetch as fetch
     from generator.commands import import_ as import_
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from generator.commands import intake as intake
     from generator.commands import search as search
     from generator.commands import serve as serve
+    from generator.commands import settings as settings
     from generator.commands import start as start
     from generator.commands import wanted as wanted
 
@@ -29,6 +31,7 @@ _ON_DEMAND = frozenset(
         "addresses",
         "build",
         "check",
+        "clean",
         "doctor",
         "fetch",
         "import_",
@@ -36,6 +39,7 @@ _ON_DEMAND = frozenset(
         "intake",
         "search",
         "serve",
+        "settings",
         "start",
         "wanted",
     }

@@ -88,7 +88,7 @@ class Conversation:
     def get(self, path: str, query: Mapping[str, str] | None = None, /) -> Answer:
         """Return the answer to a request, from the service or as it is kept.
 
-        Raises `SourceError` where there is none, `ContentError` where it cannot be kept.
+        Raises `SourceError` where there is none, `OutputError` where it cannot be kept.
         """
         asked = query or {}
         file = self._file(path, asked)

@@ -120,7 +120,7 @@ class Intake:
     def take(self, found: Record | Rejected, tally: Tally, *, source: str) -> None:
         """Merge one record that `source` sent into its paper, write that if it changed, and count what happened.
 
-        What cannot be read goes to quarantine, and leaves it when it comes again and can be. Raises `ContentError`
+        What cannot be read goes to quarantine, and leaves it when it comes again and can be. Raises `OutputError`
         where a file cannot be written; a page that cannot be read makes a rejection of its record.
         """
         if isinstance(found, Rejected):

@@ -12,7 +12,7 @@ import yaml
 from msgspec import MsgspecError, Struct
 
 from generator.commands.intake import Doubt
-from generator.errors import ContentError
+from generator.errors import ContentError, OutputError
 from generator.model import Paper, Record
 from generator.store import files
 from generator.text import clean, excerpt, one_line
@@ -70,12 +70,12 @@ def merged(
 
 
 def write(path: Path, cases: Sequence[Case]) -> None:
-    """Write the file; without cases there is none. Raises `ContentError` where it cannot be written."""
+    """Write the file; without cases there is none. Raises `OutputError` where it cannot be written."""
     if not cases:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise ContentError(f"cannot be removed: {error.strerror}", where=str(path)) from error
+            raise OutputError(f"cannot be removed: {error.strerror}", where=str(path)) from error
         return
     listed = [msgspec.to_builtins(case) | {"record": _compact(case.record)} for case in cases]
     text = yaml.dump(listed, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=120)

@@ -109,12 +109,22 @@ def look(output: Path) -> Ground:
     """
     # A link stays; what it points to is replaced.
     output = Path(os.path.realpath(output))
-    staging = output.parent / f".{output.name}.broadsheet"
+    staging = staging_of(output)
     with _told(output):
-        _refuse(output)
+        check_ours(output)
         _recover(output, staging)
-        record = notes.read(staging / "record", Record) or Record()
+        record = record_of(output)
         return Ground(output=output, staging=staging, record=record, is_as_left=_is_as_left(output, record))
+
+
+def staging_of(output: Path) -> Path:
+    """Return the hidden folder beside the site in `output`."""
+    return output.parent / f".{output.name}.broadsheet"
+
+
+def record_of(output: Path) -> Record:
+    """Return what the last build left in `output`; an empty record where none is known."""
+    return notes.read(staging_of(output) / "record", Record) or Record()
 
 
 def publish(
@@ -171,7 +181,7 @@ def publish(
     return published
 
 
-def _refuse(output: Path) -> None:
+def check_ours(output: Path) -> None:
     """Raise `OutputError` if `output` is not a place where a site may come and go."""
     where, hint = str(output), "choose an empty folder, or one that does not exist yet, with --output"
     if output.exists() and not output.is_dir():

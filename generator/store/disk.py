@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from generator.errors import BroadsheetError, ContentError, raise_all
+from generator.errors import BroadsheetError, ContentError, OutputError, raise_all
 from generator.memo import Memo
 from generator.model import ARXIV_ID, Aliases, Note, Notes, Override, Paper, Redirect
 from generator.status import State
@@ -62,7 +62,7 @@ def readable(content: Path, *, outside_arxiv: bool = False) -> Iterator[Paper]:
 def move_paper(content: Path, old: str, new: str) -> None:
     """Remove the page with the key `old`, which now stands under `new`; its override goes along.
 
-    Raises `ContentError` where a file cannot be moved.
+    Raises `OutputError` where a file cannot be moved.
     """
     override = content / "overrides" / f"{old}.yml"
     target = override.with_name(f"{new}.yml")
@@ -71,13 +71,13 @@ def move_paper(content: Path, old: str, new: str) -> None:
             override.rename(target)
         path_of(content, old).unlink(missing_ok=True)
     except OSError as error:
-        raise ContentError(f"cannot be moved: {error.strerror}", where=str(path_of(content, old))) from error
+        raise OutputError(f"cannot be moved: {error.strerror}", where=str(path_of(content, old))) from error
 
 
 def write_paper(content: Path, paper: Paper) -> bool:
     """Write `paper` where it belongs, and return whether that changed anything; an equal file is left alone.
 
-    A reader sees the old file or the new one, never a part. Raises `ContentError` where it cannot be written.
+    A reader sees the old file or the new one, never a part. Raises `OutputError` where it cannot be written.
     """
     return files.write(path_of(content, paper.key), codec.encode(paper))
 
@@ -106,7 +106,7 @@ def read_published(content: Path) -> frozenset[str]:
 
 
 def write_published(content: Path, addresses: Iterable[str]) -> bool:
-    """Write published.txt, and return whether that changed anything. Raises `ContentError` where it cannot be."""
+    """Write published.txt, and return whether that changed anything. Raises `OutputError` where it cannot be."""
     return files.write(content / PUBLISHED, codec.encode_published(addresses))
 
 

@@ -3,13 +3,13 @@
 from contextlib import suppress
 from pathlib import Path
 
-from generator.errors import ContentError
+from generator.errors import OutputError
 
 
 def write(path: Path, data: bytes) -> bool:
     """Write `data` to `path`, and return whether that changed anything; an equal file is left alone.
 
-    A reader sees the old file or the new one, never a part. Raises `ContentError` where it cannot be written.
+    A reader sees the old file or the new one, never a part. Raises `OutputError` where it cannot be written.
     """
     # Always the same name: what a killed process left behind is overwritten by the next one. Writers hold a lock.
     draft = path.with_name(f".{path.name}.draft")
@@ -22,5 +22,5 @@ def write(path: Path, data: bytes) -> bool:
     except OSError as error:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-        raise ContentError(f"cannot be written: {error.strerror}", where=str(path)) from error
+        raise OutputError(f"cannot be written: {error.strerror}", where=str(path)) from error
     return True

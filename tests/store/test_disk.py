@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.errors import ContentError, Several
+from generator.errors import ContentError, OutputError, Several
 from generator.model import Aliases, Notes, Paper, Redirect
 from generator.store import disk
 
@@ -57,7 +57,7 @@ def test_a_failed_write_leaves_the_old_page(tmp_path: Path) -> None:
     """Where a page cannot be written, the error names it, and no draft stays behind."""
     paper = Paper(id="1.1", title="One")
     (tmp_path / "papers" / "1" / "1.1.md").mkdir(parents=True)
-    with pytest.raises(ContentError, match="cannot be written"):
+    with pytest.raises(OutputError, match="cannot be written"):
         disk.write_paper(tmp_path, paper)
     assert [path.name for path in (tmp_path / "papers" / "1").iterdir()] == ["1.1.md"]
 
