@@ -414,6 +414,23 @@ def test_page_asks_no_other_host(page: Page, host: _Host) -> None:
     assert not [url for url in asked if not url.startswith(host.root)]
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_while_results_come(page: Page, host: _Host, width: int) -> None:
+    """Cards come in any order and have any height (https://web.dev/articles/cls)."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver((list) => {"
+        " for (const entry of list.getEntries()) window.moved += entry.value;"
+        "}).observe({ type: 'layout-shift', buffered: true })"
+    )
+    page.goto(f"{host.root}search/?q=memory")
+    expect(page.locator("#results > li.coming")).to_have_count(0)
+    expect(page.locator("#results > li")).to_have_count(10)
+    page.wait_for_timeout(100)
+
+    assert page.evaluate("window.moved") == 0
+
+
 def test_first_query_is_light(page: Page, host: _Host) -> None:
     """A query asks for a file once."""
     _search(page, host, "agents memory")
