@@ -35,6 +35,8 @@ _REPLACED = str.maketrans(
 # Han, Hiragana, Katakana: written without blanks.
 _JOINED = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _IS_JOINED = re.compile(f"[{_JOINED}]")
+# What of ASCII is in no word; a full stop is in one before a digit only.
+_BETWEEN = dict.fromkeys((n for n in range(0x80) if not (chr(n).isalnum() or chr(n) in "-'./&+#")), " ")
 _POSSESSIVE = re.compile("'s(?=-|$)")
 _STEMMED = re.compile("[a-z]{3,}")
 
@@ -63,8 +65,18 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Return the words of `text`, folded, as they stand there."""
-    folded = fold(text)
+    return tokens_of(fold(text))
+
+
+def tokens_of(folded: str) -> list[str]:
+    """Return the words of a text that is folded."""
     return (_ASCII_TOKEN if folded.isascii() else _token()).findall(folded)
+
+
+def pieces(text: str) -> list[str]:
+    """Return `text`, folded, cut where no word goes on: most pieces are a word, and most of those come again."""
+    folded = fold(text)
+    return (folded.translate(_BETWEEN).replace(". ", " ") if folded.isascii() else folded).split()
 
 
 def words(text: str) -> list[Word]:

@@ -1,9 +1,7 @@
 """Which terms stand in which documents, and how strongly: arrays for the whole archive, worked out at once."""
 
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 from zlib import crc32
 
@@ -17,6 +15,7 @@ from generator.search import analysis
 
 Numbers: TypeAlias = NDArray[np.int64]
 Small: TypeAlias = NDArray[np.int32]
+Short: TypeAlias = NDArray[np.uint16]
 Bits: TypeAlias = NDArray[np.uint8]
 
 FIELDS = ("title", "abstract", "authors", "topics", "organisation")
@@ -28,8 +27,9 @@ K1, B = 1.5, 0.75
 _BLOCK, _MOST = 96, 256
 _AT_ONCE = 1 << 20
 _DOCUMENT_BITS, _IMPACT_BITS, _MASK_BITS = 24, 6, 5
-# Beyond so many, what stands between two blanks is looked at anew: memory is dearer than time.
-_MOST_CHUNKS = 250_000
+# Beyond so many, pieces are looked at anew: memory is dearer than time.
+_MOST_PIECES = 250_000
+_SMALL = 1 << 31
 # Bytes of the longest number there is.
 _LONGEST = 5
 STRONGEST = 63
@@ -91,24 +91,21 @@ def analyse(documents: Sequence[Document], sealed: int = 0, memo: Memo | None = 
     for block in _blocks(documents):
         merged.add(_said(merged, reading, [document.fields for document in block], memo))
     del reading
-    lengths = merged.joined("lengths").astype(np.float64)
-    mean = float(lengths[: sealed or None].mean()) if len(lengths) else 0.0
-    document = merged.joined("document")
-    impact = np.empty(len(document), np.uint8)
-    frequency = merged.joined("tf")
-    for start in range(0, len(impact), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        tf = frequency[part].astype(np.float64)
-        strength = STRONGEST * tf / (tf + K1 * (1 - B + B * lengths[document[part]] / (mean or 1.0)))
-        impact[part] = np.maximum(1, np.floor(strength + 0.5))
     filters = [
         (merged.terms[term], number)
-        for number, document_ in enumerate(documents)
-        for term in dict.fromkeys(document_.filters)
+        for number, document in enumerate(documents)
+        for term in dict.fromkeys(document.filters)
     ]
-    written = merged.written()
-    postings, order = _sorted(merged, impact, np.array(filters, np.int32).reshape(-1, 2))
-    return Analysed(postings, merged.words(), merged.joined("checks"), [written[number] for number in order])
+    words, written, checks = merged.words(), merged.written(), merged.checks()
+    strings = merged.terms.texts
+    order = sorted(range(len(strings)), key=lambda number: analysis.utf16(strings[number]))
+    rank = np.empty(len(strings), np.int64)
+    rank[order] = np.arange(len(strings))
+    packed = _packed(merged, rank, merged.mean(sealed), np.array(filters, np.int64).reshape(-1, 2))
+    del merged
+    return Analysed(
+        _unpacked([strings[number] for number in order], packed), words, checks, [written[number] for number in order]
+    )
 
 
 def _blocks(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
@@ -130,11 +127,11 @@ class _Block(NamedTuple):
     of the title.
     """
 
-    terms: Numbers
-    tokens: Numbers
-    having: Numbers
-    alone: Numbers
-    counts: Numbers
+    terms: Small
+    tokens: Small
+    having: Short
+    alone: Small
+    counts: Short
     document: Bits
     tf: Bits
     mask: Bits
@@ -169,11 +166,11 @@ def _said(merged: "_Merged", reading: "_Reading", texts: Sequence[_Fields], memo
     block = reading.block(texts)
     if memo:
         memo.keep(key, msgspec.msgpack.encode(_kept(block, reading)))
-    return block._replace(tokens=merged.known(reading.tokens)[block.tokens])
+    return block._replace(tokens=merged.known(reading.tokens.texts)[block.tokens])
 
 
 def _kept(block: _Block, reading: "_Reading") -> _Kept:
-    terms, tokens = reading.names()
+    terms, tokens = reading.terms.texts, reading.tokens.texts
     places = np.searchsorted(block.terms, np.maximum(block.alone, 0))
     return _Kept(
         terms=[terms[number] for number in block.terms.tolist()],
@@ -190,14 +187,14 @@ def _kept(block: _Block, reading: "_Reading") -> _Kept:
 
 
 def _recalled(kept: _Kept, merged: "_Merged") -> _Block:
-    terms = np.array([merged.terms[term] for term in kept.terms], np.int64)
+    terms = np.fromiter(map(merged.terms.__getitem__, kept.terms), np.int32, len(kept.terms))
     alone = np.frombuffer(kept.alone, "<i4")
     return _Block(
         terms=terms,
-        tokens=np.array([merged.tokens[token] for token in kept.tokens], np.int64),
-        having=np.frombuffer(kept.having, "<u2").astype(np.int64),
-        alone=np.where(alone >= 0, np.append(terms, -1)[alone], -1),
-        counts=np.frombuffer(kept.counts, "<u2").astype(np.int64),
+        tokens=np.fromiter(map(merged.tokens.__getitem__, kept.tokens), np.int32, len(kept.tokens)),
+        having=np.frombuffer(kept.having, "<u2"),
+        alone=np.where(alone >= 0, np.append(terms, np.int32(-1))[alone], np.int32(-1)),
+        counts=np.frombuffer(kept.counts, "<u2"),
         document=np.frombuffer(kept.document, np.uint8),
         tf=np.frombuffer(kept.tf, np.uint8),
         mask=np.frombuffer(kept.mask, np.uint8),
@@ -207,10 +204,15 @@ def _recalled(kept: _Kept, merged: "_Merged") -> _Block:
 
 
 class _Numbering(dict[str, int]):
-    """Numbers texts in order of appearance."""
+    """Numbers texts in order of appearance: `texts` are those with the numbers from 0 on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
 
     def __missing__(self, text: str) -> int:
-        self[text] = number = len(self)
+        self[text] = number = len(self.texts)
+        self.texts.append(text)
         return number
 
 
@@ -219,165 +221,170 @@ class _Merged:
 
     def __init__(self) -> None:
         self.terms, self.tokens = _Numbering(), _Numbering()
-        self._arrays: dict[str, list[NDArray[Any]]] = defaultdict(list)
-        self._size = 0
-        self._known = np.zeros(0, np.int64)
+        self.blocks: list[_Block] = []
+        self._known = np.zeros(0, np.int32)
+        # In how many documents each token stands, and its term if it has one only, else -1.
+        self._having, self._alone = np.zeros(0, np.int64), np.zeros(0, np.int32)
 
-    def known(self, tokens: Mapping[str, int]) -> Numbers:
+    def known(self, tokens: Sequence[str]) -> Small:
         """Return the numbers here of `tokens`, in their order; there may be more of them than the last time."""
-        new = [self.tokens[token] for token in islice(tokens, len(self._known), None)]
+        new = [self.tokens[token] for token in tokens[len(self._known) :]]
         if new:
-            self._known = np.append(self._known, new)
+            self._known = np.append(self._known, np.array(new, np.int32))
         return self._known
 
     def add(self, block: _Block) -> None:
         """Add the documents of the next block."""
-        own = {
-            "term": np.repeat(block.terms.astype(np.int32), block.counts),
-            "document": block.document.astype(np.int32) + self._size,
-        }
-        for name in ("tf", "mask", "lengths", "checks", "tokens", "having", "alone"):
-            own[name] = getattr(block, name)
-        for name, values in own.items():
-            self._arrays[name].append(values)
-        self._size += len(block.lengths)
+        more = len(self.tokens) - len(self._having)
+        if more > 0:
+            self._having = np.append(self._having, np.zeros(more, np.int64))
+            self._alone = np.append(self._alone, np.full(more, -1, np.int32))
+        self._having[block.tokens] += block.having
+        self._alone[block.tokens] = np.maximum(self._alone[block.tokens], block.alone)
+        nothing, none = np.zeros(0, np.int32), np.zeros(0, np.uint16)
+        self.blocks.append(block._replace(tokens=nothing, having=none, alone=nothing))
 
-    def joined(self, name: str) -> NDArray[Any]:
-        """Return an array of all blocks."""
-        parts = self._arrays[name]
-        if len(parts) != 1:
-            parts[:] = [np.concatenate(parts) if parts else np.zeros(0, np.int64)]
-        return parts[0]
+    def mean(self, sealed: int) -> float:
+        """Return the mean length of the first `sealed` documents, of all if there are none."""
+        lengths = np.concatenate([np.zeros(0, np.uint32), *(block.lengths for block in self.blocks)])[: sealed or None]
+        return float(lengths.mean(dtype=np.float64)) if len(lengths) else 0.0
+
+    def checks(self) -> Bits:
+        """Return the checks of the titles of all documents."""
+        return np.concatenate([np.zeros(0, np.uint8), *(block.checks for block in self.blocks)])
 
     def words(self) -> dict[str, int]:
         """Return in how many documents each token stands."""
-        return dict(zip(self.tokens, self._having().tolist(), strict=True))
-
-    def _having(self) -> Numbers:
-        found = np.bincount(self.joined("tokens"), self.joined("having"), len(self.tokens))
-        return found.astype(np.int64)
+        return dict(zip(self.tokens, self._having.tolist(), strict=True))
 
     def written(self) -> list[str]:
-        """Return for each term the commonest token that has no other; the first met of several. A filter is itself."""
-        written, tokens = list(self.terms), list(self.tokens)
-        terms = np.full(len(tokens), -1, np.int64)
-        terms[self.joined("tokens")] = self.joined("alone")
-        alone = np.flatnonzero(terms >= 0)
-        # The last one stays: the commonest, and of those the one with the lowest number.
-        order = alone[np.lexsort((-alone, self._having()[alone]))]
-        for term, token in zip(terms[order].tolist(), order.tolist(), strict=True):
+        """Return for each term the commonest token that has no other; the first of several. A filter is itself."""
+        written, tokens = list(self.terms.texts), self.tokens.texts
+        having = self._having.tolist()
+        alone = np.flatnonzero(self._alone >= 0).tolist()
+        # The last one stays.
+        alone.sort(key=tokens.__getitem__, reverse=True)
+        alone.sort(key=having.__getitem__)
+        for token, term in zip(alone, self._alone[alone].tolist(), strict=True):
             written[term] = tokens[token]
         return written
 
 
-class _Terms:
-    """The terms of every token, one after another."""
+class _Lists:
+    """A list of numbers for each number from 0 on, one after another."""
 
     def __init__(self) -> None:
-        self._flat = array("q")
+        self._flat = array("i")
         self._ends = array("q", (0,))
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    def add(self, terms: Iterable[int]) -> None:
-        """Add those of the next token."""
-        self._flat.extend(terms)
+    def add(self, numbers: Iterable[int]) -> None:
+        """Add the next list."""
+        self._flat.extend(numbers)
         self._ends.append(len(self._flat))
 
-    def of(self, tokens: Numbers, documents: Numbers) -> tuple[Numbers, Numbers]:
-        """Return the terms of all `tokens`, and the document of each."""
+    def of(self, lists: Small, documents: Small) -> tuple[Small, Small]:
+        """Return what is in all `lists`, and beside each the one of `documents` that its list stands in."""
         flat, ends = self._arrays()
-        first = ends[tokens]
-        counts = ends[tokens + 1] - first
+        first = ends[lists]
+        counts = ends[lists + 1] - first
         places = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
         return flat[places], np.repeat(documents, counts)
 
-    def only(self, tokens: Numbers) -> Numbers:
-        """Return the term of each of `tokens` that has no other, else -1."""
+    def only(self, lists: Small) -> Small:
+        """Return what is alone in its list for each of `lists`, else -1."""
         flat, ends = self._arrays()
-        first = ends[tokens]
-        is_one = ends[tokens + 1] - first == 1
-        found = np.full(len(tokens), -1, np.int64)
+        first = ends[lists]
+        is_one = ends[lists + 1] - first == 1
+        found = np.full(len(lists), -1, np.int32)
         found[is_one] = flat[first[is_one]]
         return found
 
-    def _arrays(self) -> tuple[Numbers, Numbers]:
-        return np.frombuffer(self._flat or array("q", (0,)), np.int64), np.frombuffer(self._ends, np.int64)
+    def _arrays(self) -> tuple[Small, Numbers]:
+        return np.frombuffer(self._flat or array("i", (0,)), np.int32), np.frombuffer(self._ends, np.int64)
 
 
-class _Reading(dict[str, tuple[int, ...]]):
-    """The numbers of the tokens in what stands between two blanks: most of it is met again and again.
+class _Reading:
+    """Reads texts, and knows the pieces they are made of again: a text is read as numbers of pieces.
 
-    `numbers` are those of terms; each token has its `kept` terms, and `every` term with stop words.
+    `terms` are numbered for all; each piece has its `tokens`, each token its `kept` terms, `every` term with stop
+    words, and what it adds to the check of a title.
     """
 
-    def __init__(self, numbers: _Numbering) -> None:
-        super().__init__()
-        self.tokens = _Numbering()
-        self.numbers = numbers
-        self.kept, self.every = _Terms(), _Terms()
-        self._names: tuple[list[str], list[str]] = ([], [])
-
-    def __missing__(self, chunk: str) -> tuple[int, ...]:
-        if len(self) > _MOST_CHUNKS:
-            self.clear()
-        self[chunk] = found = tuple(map(self.tokens.__getitem__, analysis.tokens(chunk)))
-        return found
-
-    def read(self, texts: Iterable[str]) -> tuple[Numbers, Numbers]:
-        """Return the tokens of `texts`, and the number of the text of each; their terms are known from then on."""
-        read = array("q")
-        ends = [0]
-        for text in texts:
-            read.extend(chain.from_iterable(map(self.__getitem__, text.split())))
-            ends.append(len(read))
-        for token in islice(self.tokens, len(self.kept), None):
-            word = analysis.analysed(token)
-            self.every.add(map(self.numbers.__getitem__, word.every))
-            self.kept.add(map(self.numbers.__getitem__, word.terms))
-        return np.array(read, np.int64), np.repeat(np.arange(len(ends) - 1), np.diff(ends))
+    def __init__(self, terms: _Numbering) -> None:
+        self.terms, self.tokens = terms, _Numbering()
+        self._pieces, self._in_piece = _Numbering(), _Lists()
+        self._kept, self._every, self._sums = _Lists(), _Lists(), array("B")
 
     def block(self, texts: Sequence[_Fields]) -> _Block:
         """Return what documents with the fields `texts` say."""
         size = len(texts)
-        rows: list[Numbers] = []
-        seen: list[Numbers] = []
+        if len(self._pieces) > _MOST_PIECES:
+            self._pieces, self._in_piece = _Numbering(), _Lists()
+        read = [self._read([fields[field] for fields in texts]) for field in range(len(FIELDS))]
+        kind: type[Any] = np.int32 if max(len(self.terms), len(self.tokens)) * size * len(FIELDS) < _SMALL else np.int64
+        rows: list[NDArray[Any]] = []
         lengths = np.zeros(size, np.int64)
-        for field in range(len(FIELDS)):
-            tokens, where = self.read(fields[field] for fields in texts)
-            seen.append(tokens * size + where)
-            terms, found = (self.every if field >= _AUTHORS else self.kept).of(tokens, where)
+        for field, (tokens, where) in enumerate(read):
+            terms, found = (self._every if field >= _AUTHORS else self._kept).of(tokens, where)
             if field == _TITLE:
                 bare = (np.bincount(found, minlength=size) == 0)[where]
-                more, also = self.every.of(tokens[bare], where[bare])
+                more, also = self._every.of(tokens[bare], where[bare])
                 terms, found = np.concatenate((terms, more)), np.concatenate((found, also))
             if field <= _ABSTRACT:
                 lengths += _WEIGHTS[field] * np.bincount(found, minlength=size)
-            rows.append((terms * size + found) * len(FIELDS) + field)
-        checks = np.array([analysis.check(fields[_TITLE]) for fields in texts], np.uint8)
-        return self._counted(np.concatenate(rows), np.concatenate(seen), lengths, checks)
+            rows.append((terms.astype(kind, copy=False) * size + found) * len(FIELDS) + field)
+        seen = np.concatenate([tokens.astype(kind, copy=False) * size + where for tokens, where in read])
+        return self._counted(np.concatenate(rows), seen, lengths, self._checks(*read[_TITLE], size))
 
-    def _counted(self, rows: Numbers, seen: Numbers, lengths: Numbers, checks: Bits) -> _Block:
+    def _read(self, texts: Sequence[str]) -> tuple[Small, Small]:
+        """Return the tokens of `texts`, and the number of the text of each; their terms are known from then on."""
+        read = array("i")
+        ends = [0]
+        for text in texts:
+            read.extend(map(self._pieces.__getitem__, analysis.pieces(text)))
+            ends.append(len(read))
+        for piece in self._pieces.texts[len(self._in_piece) :]:
+            self._in_piece.add(map(self.tokens.__getitem__, analysis.tokens_of(piece)))
+        for token in self.tokens.texts[len(self._kept) :]:
+            word = analysis.analysed(token)
+            self._every.add(map(self.terms.__getitem__, word.every))
+            self._kept.add(map(self.terms.__getitem__, word.terms))
+            self._sums.append(sum(map(ord, " ".join(("", *word.parts)))) % 0x100)
+        where = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(ends))
+        return self._in_piece.of(np.array(read, np.int32), where)
+
+    def _checks(self, tokens: Small, where: Small, size: int) -> Bits:
+        """Return `analysis.check` of titles, from their tokens: each begins with a blank, of which one is too many."""
+        sums = np.frombuffer(self._sums or array("B", (0,)), np.uint8)[tokens]
+        is_there = np.bincount(where, minlength=size) > 0
+        return (np.bincount(where, sums, size).astype(np.int64) - ord(" ") * is_there).astype(np.uint8)
+
+    def _counted(self, rows: NDArray[Any], seen: NDArray[Any], lengths: Numbers, checks: Bits) -> _Block:
         """Return `rows` (term, document, field in one number) and `seen` (token, document) as a block."""
         size = len(lengths)
         rows.sort()
         seen.sort()
-        pairs, field = np.divmod(rows, len(FIELDS))
+        pairs = rows // len(FIELDS)
+        field = rows - pairs * len(FIELDS)
         starts = _starts(pairs)
-        term, document = np.divmod(pairs[starts], size)
+        term = pairs[starts] // size
+        document = pairs[starts] - term * size
         first = _starts(term)
         token = seen[_starts(seen)] // size
         last = _starts(token)
-        tokens, alone = token[last], self.every.only(token[last])
+        terms, tokens = term[first].astype(np.int32), token[last].astype(np.int32)
+        alone = self._every.only(tokens)
         # A stop word is a term of its token, but perhaps of no document here.
-        alone[~np.isin(alone, term[first])] = -1
+        alone[~np.isin(alone, terms)] = -1
         return _Block(
-            terms=term[first],
+            terms=terms,
             tokens=tokens,
-            having=np.diff(last, append=len(token)),
+            having=np.diff(last, append=len(token)).astype(np.uint16),
             alone=alone,
-            counts=np.diff(first, append=len(term)),
+            counts=np.diff(first, append=len(term)).astype(np.uint16),
             document=document.astype(np.uint8),
             tf=np.minimum(_within(np.add, _WEIGHTS[field], starts), 0xFF).astype(np.uint8),
             mask=_within(np.bitwise_or, 1 << field, starts).astype(np.uint8),
@@ -385,46 +392,57 @@ class _Reading(dict[str, tuple[int, ...]]):
             checks=checks,
         )
 
-    def names(self) -> tuple[Sequence[str], Sequence[str]]:
-        """Return the texts of all terms and of all tokens by their numbers."""
-        for texts, numbers in zip(self._names, (self.numbers, self.tokens), strict=True):
-            texts.extend(islice(numbers, len(texts), None))
-        return self._names
 
-
-def _within(function: np.ufunc, values: Numbers, starts: Numbers) -> Numbers:
+def _within(function: np.ufunc, values: NDArray[Any], starts: Numbers) -> NDArray[Any]:
     """Return what `function` makes of the values from each start up to the next."""
-    found: Numbers = function.reduceat(values, starts) if len(starts) else starts
+    found: NDArray[Any] = function.reduceat(values, starts) if len(starts) else starts
     return found
 
 
-def _starts(numbers: Numbers) -> Numbers:
+def _starts(numbers: NDArray[Any]) -> Numbers:
     """Return where in `numbers`, which are sorted, each begins."""
     return np.flatnonzero(np.diff(numbers, prepend=-1))
 
 
-def _sorted(merged: _Merged, impact: Bits, filters: NDArray[np.int32]) -> tuple[Postings, list[int]]:
-    """Return all postings with terms numbered in UTF-16 order, and the numbers that the terms had before."""
-    strings = list(merged.terms)
-    order = sorted(range(len(strings)), key=lambda number: analysis.utf16(strings[number]))
-    rank = np.empty(len(strings), np.int64)
-    rank[order] = np.arange(len(strings))
-    # Each posting as one number, because numbers are sorted in place.
-    packed = rank[np.concatenate((merged.joined("term"), filters[:, 0]))]
-    packed <<= _DOCUMENT_BITS
-    packed |= np.concatenate((merged.joined("document"), filters[:, 1]))
-    packed <<= _IMPACT_BITS
-    packed |= np.concatenate((impact, np.ones(len(filters), np.uint8)))
-    packed <<= _MASK_BITS
-    packed |= np.concatenate((merged.joined("mask"), np.zeros(len(filters), np.uint8)))
+def _packed(merged: _Merged, rank: Numbers, mean: float, filters: Numbers) -> Numbers:
+    """Return each posting as one number, because numbers are sorted in place: term, document, impact and mask."""
+    size = sum(len(block.tf) for block in merged.blocks)
+    packed = np.empty(size + len(filters), np.int64)
+    merged.blocks.reverse()
+    place = first = 0
+    while merged.blocks:
+        block = merged.blocks.pop()
+        part = packed[place : place + len(block.tf)]
+        part[:] = np.repeat(rank[block.terms], block.counts)
+        part <<= _DOCUMENT_BITS
+        part |= block.document + np.int64(first)
+        part <<= _IMPACT_BITS
+        part |= _impact(block, mean)
+        part <<= _MASK_BITS
+        part |= block.mask
+        place += len(part)
+        first += len(block.lengths)
+    packed[size:] = ((rank[filters[:, 0]] << _DOCUMENT_BITS | filters[:, 1]) << _IMPACT_BITS | 1) << _MASK_BITS
     packed.sort()
+    return packed
+
+
+def _impact(block: _Block, mean: float) -> Bits:
+    """Return how strongly each term counts in each document: BM25F without rarity, from 1 to `STRONGEST`."""
+    tf = block.tf.astype(np.float64)
+    strength = STRONGEST * tf / (tf + K1 * (1 - B + B * block.lengths[block.document] / (mean or 1.0)))
+    return np.maximum(1, np.floor(strength + 0.5)).astype(np.uint8)
+
+
+def _unpacked(strings: Sequence[str], packed: Numbers) -> Postings:
+    """Return the postings that `packed`, which is used up, stands for."""
     mask = (packed & (1 << _MASK_BITS) - 1).astype(np.uint8)
     packed >>= _MASK_BITS
     impact = (packed & (1 << _IMPACT_BITS) - 1).astype(np.uint8)
     packed >>= _IMPACT_BITS
     document = (packed & (1 << _DOCUMENT_BITS) - 1).astype(np.int32)
     packed >>= _DOCUMENT_BITS
-    return Postings([strings[number] for number in order], packed.astype(np.int32), document, impact, mask), order
+    return Postings(strings, packed.astype(np.int32), document, impact, mask)
 
 
 def varints(numbers: Small) -> tuple[bytes, Numbers]:

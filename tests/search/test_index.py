@@ -4,12 +4,14 @@ import random
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from generator.memo import Memo
-from generator.search import encoding, index
+from generator.search import analysis, encoding, index
 from generator.search.manifest import INDEX
-from generator.search.postings import Document
+from generator.search.postings import Document, analyse
 from generator.search.prepared import prepare
 from generator.search.reader import Reader
 from tests.search.made import document, found, reader
@@ -60,6 +62,19 @@ def test_what_is_remembered_makes_the_same_bytes(large: Sequence[Document]) -> N
     assert dict(index.files(prepare(changed, SEAL, again))) == dict(index.files(changed, seal=SEAL))
     assert len(dict(again.kept())) == len(known)
     assert len(dict(again.kept()).keys() - known.keys()) == 1
+
+
+def test_titles_are_checked_as_their_words_are() -> None:
+    """What is told of a title is `analysis.check` of it, whatever it is written in."""
+    titles = ["", "One", "The the", "李明 on C++", "Schrödinger's pre-training, of i/o", "2512.07783", "…"]
+
+    assert analyse([document(title, title) for title in titles]).checks.tolist() == list(map(analysis.check, titles))
+
+
+@given(st.text(st.sampled_from("aB1é李 .,-'/&+#_`(\n\u00a8\u0301"), max_size=30))
+def test_pieces_have_the_words_of_the_whole(text: str) -> None:
+    """A text that is cut into pieces says the same."""
+    assert [token for piece in analysis.pieces(text) for token in analysis.tokens_of(piece)] == analysis.tokens(text)
 
 
 def test_a_new_day_leaves_most_files_as_they_were(large: Sequence[Document]) -> None:
