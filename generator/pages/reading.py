@@ -1,0 +1,27 @@
+"""The reader's own list: a page that a script fills from what the browser keeps."""
+
+from collections.abc import Iterator
+
+from generator import urls
+from generator.pages import PageKind
+from generator.pages.view import Edition, Page, Sign
+
+
+def pages(_: Edition) -> Iterator[Page]:
+    """Yield /list/, which is another one in every browser."""
+    yield Page(
+        url=urls.LIST,
+        kind="list",
+        template="list.html",
+        title="My list",
+        heading="My list",
+        description="The papers you saved, kept in your browser.",
+        indexed=False,
+    )
+
+
+PAGES = PageKind(
+    pages,
+    about="the reader's own list, kept in the browser",
+    signs=(Sign(title="My list", url=urls.LIST, section="list", place=80),),
+)
