@@ -353,6 +353,7 @@ SHOWN = (
     "people/",
     "topics/",
     "feeds/",
+    "list/",
     "about/",
     "404.html",
     "day/2026-02-02/all/",

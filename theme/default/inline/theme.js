@@ -1,5 +1,7 @@
 try {
-  const { theme, density } = JSON.parse(localStorage.getItem("broadsheet:reader")) ?? {};
-  if (["light", "dark"].includes(theme)) document.documentElement.dataset.theme = theme;
-  if (["compact", "full"].includes(density)) document.documentElement.dataset.density = density;
+  const { theme, density, favourites, muted, divider } = JSON.parse(localStorage.getItem("broadsheet:reader")) ?? {};
+  const { dataset } = document.documentElement;
+  if (["light", "dark"].includes(theme)) dataset.theme = theme;
+  if (["compact", "full"].includes(density)) dataset.density = density;
+  if (favourites?.length || muted?.length) dataset.waits = "";
 } catch {}

@@ -55,7 +55,7 @@
     });
   }
 
-  const order = document.querySelector(".controls select");
+  const order = document.querySelector("#order");
   if (order && lists.length === 1 && papers.length > 1) {
     const fact = (paper, name) => paper.querySelector("article").dataset[name] ?? "";
     const orders = {

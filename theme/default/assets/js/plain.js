@@ -13,13 +13,3 @@ if (location.protocol === "file:") {
   }
   for (const advice of document.querySelectorAll("[data-plain]")) advice.hidden = false;
 }
-
-// "/" goes to the search box of the page.
-addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
-  const box = document.querySelector("#q") ?? document.querySelector(".seek input");
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping || !box) return;
-  event.preventDefault();
-  box.focus();
-  box.select();
-});

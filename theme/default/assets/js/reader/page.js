@@ -1,7 +1,16 @@
-// What the reader's tools know of the page they stand on.
+// What the tools know of the page they stand on, and how they speak.
+import { _ } from "./words.js";
+
+/** The root of the archive. */
 export const root = new URL(document.querySelector(".nameplate a").href.replace(/index\.html$/, ""));
 
+// A plain folder has no server that answers for "day/" with "day/index.html".
 const file = location.protocol === "file:" ? "index.html" : "";
+
+/** Return the address of a page, from one that may leave out its file. */
+export function pageOf(address) {
+  return file && address.endsWith("/") ? address + file : address;
+}
 
 /** Return the address of the paper `id`, or of a file beside its page. */
 export function addressOf(id, name = file) {
@@ -23,16 +32,33 @@ export function make(tag, properties, ...parts) {
   return element;
 }
 
+/** Return a button that does `act`. */
+export function button(textContent, act) {
+  const made = make("button", { type: "button", textContent });
+  made.addEventListener("click", act);
+  return made;
+}
+
 const status = make("p", { className: "told" });
 status.setAttribute("role", "status");
 document.body.append(status);
 let timer;
 
-/** Say something to everybody, aloud too. */
+/** Say something to everybody, aloud too; what can be answered stays longer. */
 export function say(...parts) {
   clearTimeout(timer);
   status.replaceChildren(...parts);
-  timer = setTimeout(() => status.replaceChildren(), 8000);
+  timer = setTimeout(() => status.replaceChildren(), parts.some((part) => part instanceof Element) ? 30000 : 8000);
+}
+
+/** Return the answer to a request, or nothing where there was none. */
+export async function ask(address, method = "GET") {
+  return fetch(address, { method }).catch(() => null);
+}
+
+/** Return whether an answer says that there is no such page. */
+export function isGone(answer) {
+  return answer?.status === 404 || answer?.status === 410;
 }
 
 /** Return what `work` makes of each of `things`, six at a time. */
@@ -52,6 +78,6 @@ export async function copy(text, said) {
     await navigator.clipboard.writeText(text);
     say(said);
   } catch {
-    say("This browser does not let the page copy.");
+    say(_("This browser does not let the page copy."));
   }
 }

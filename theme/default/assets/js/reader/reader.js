@@ -1,37 +1,39 @@
-// The reader's own tools, begun: theme, list, papers, keys.
-import { begin } from "./papers.js";
+// The reader's own tools, begun; and what every page has of them: the theme, and how long the list is.
+import { beginCards } from "./cards.js";
 import { beginKeys } from "./keys.js";
 import { beginList } from "./list.js";
+import { beginPreferences } from "./preferences.js";
 import { choose, list, onChange, reader } from "./store.js";
+import { _ } from "./words.js";
 
-const themes = { system: ["◐", "light"], light: ["☀", "dark"], dark: ["☾", "system"] };
+const themes = {
+  system: ["◐", "light", _("Colours: as the system. Change to light")],
+  light: ["☀", "dark", _("Colours: light. Change to dark")],
+  dark: ["☾", "system", _("Colours: dark. Change to those of the system")],
+};
 const button = document.querySelector("button.theme");
 const mine = [...document.querySelectorAll(".masthead .more a")].find(({ pathname }) => /\/list\/(index\.html)?$/.test(pathname));
+const bars = [...document.querySelectorAll("meta[name=theme-color]")].map((meta) => [meta, meta.media]);
 
 function show() {
   const { theme } = reader();
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
+  for (const [meta, media] of bars) meta.media = theme === "system" ? media : media.includes(theme) ? "all" : "not all";
   if (button) {
     button.textContent = themes[theme][0];
-    button.ariaLabel = button.title = `Colours: ${theme}; change to ${themes[theme][1]}`;
+    button.ariaLabel = button.title = themes[theme][2];
   }
   const count = list().length;
-  if (mine) mine.textContent = count ? `My list (${count})` : "My list";
+  if (mine) mine.textContent = _(count ? "My list (%(count)s)" : "My list", { count });
 }
 
 button?.addEventListener("click", () => choose({ theme: themes[reader().theme][1] }));
 button?.classList.add("ready");
-const { divider, visit } = reader();
-try {
-  // A visit is a tab's life; the one before it is what things are new since.
-  if (divider && !sessionStorage.getItem("broadsheet:visit")) {
-    sessionStorage.setItem("broadsheet:visit", "1");
-    choose({ before: visit, visit: new Date().toISOString().slice(0, 10) });
-  }
-} catch {}
 onChange(show);
 show();
-begin();
-beginKeys();
+// The list makes cards of its own, which are shown with the others.
 beginList();
+beginCards();
+beginPreferences();
+beginKeys();

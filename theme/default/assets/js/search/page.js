@@ -294,11 +294,6 @@ function pressed(event) {
     target.value = "";
     choices("offers", []);
     go(chosen());
-  } else if (/^[jk]$/.test(key) && !target.closest("input:not([type=checkbox]), select")) {
-    const all = [...$("results").querySelectorAll("h2 a")];
-    const at = all.findIndex((each) => each.closest("li").contains(target));
-    event.preventDefault();
-    all[key === "j" ? at + 1 : at - 1]?.focus();
   }
 }
 
