@@ -1,4 +1,4 @@
-"""Every string of the interface, from templates and code: `python -m tests.strings` writes them as a PO template."""
+"""Every string of templates, scripts and code: `python -m tests.strings` writes them as a PO template."""
 
 import ast
 import sys
@@ -10,6 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from generator.language import TEMPLATE
+from generator.render.scripts import strings_in
 from generator.render.translation import String, plural_of, strings_of
 
 ROOT = Path(__file__).parent.parent
@@ -27,6 +28,9 @@ def strings() -> Iterator[tuple[str, String]]:
     """Yield each string with the file that says it, in the order of files and lines."""
     for path in sorted((THEME / "templates").rglob("*.html")):
         found = sorted(strings_of(path.read_text("utf-8")), key=lambda each: each.line)
+        yield from ((path.relative_to(ROOT).as_posix(), each) for each in found)
+    for path in sorted((THEME / "assets" / "js").rglob("*.js")):
+        found = [String(line, "", one, several) for line, one, several in strings_in(path.read_text("utf-8"))]
         yield from ((path.relative_to(ROOT).as_posix(), each) for each in found)
     for path in sorted(path for pattern in _CODE for path in (ROOT / "generator").glob(pattern)):
         found = sorted(_of_code(ast.parse(path.read_text("utf-8"))), key=lambda each: each.line)

@@ -93,7 +93,7 @@ def dangers(tree: etree._Element) -> Iterator[str]:
 
 
 def test_no_page_holds_what_runs(files: Mapping[str, bytes]) -> None:
-    """As a browser reads it: no handler, no frame, no script inside but the theme's, no scheme but the web's and mail's."""
+    """As a browser reads it: no handler, no frame, no script inside but the theme's, schemes of web and mail only."""
     for path, text in texts(files, ".html"):
         tree = html5lib.parse(text, namespaceHTMLElements=False, treebuilder="lxml")
         assert not list(dangers(tree.getroot())), path

@@ -7,6 +7,7 @@ import pytest
 
 from generator.errors import ThemeError
 from generator.language import ENGLISH, Language, language_of
+from generator.render.scripts import bundled, strings_in
 from generator.render.translation import strings_of
 from tests.support import SETTINGS, files_of, paper_of, site
 
@@ -146,3 +147,22 @@ def test_the_strings_of_a_template_are_found() -> None:
         ("", "%(count)s a", "%(count)s b"),
         ("", "%(count)s hit", "%(count)s hits"),
     }
+
+
+def test_scripts_say_what_they_say_in_the_language_of_the_site(tmp_path: Path) -> None:
+    """In their own text, so that pages do not carry it; what nobody translated stays English."""
+    forms = 'msgid "%(count)s paper"\nmsgid_plural "%(count)s papers"\nmsgstr[0] "%(count)s praca"\n'
+    forms += 'msgstr[1] "%(count)s prace"\nmsgstr[2] "%(count)s prac"\n\n'
+    polish = said(tmp_path, "pl", forms + 'msgid "Saved"\nmsgstr "Zapisano „tu”"\n', POLISH)
+    module = 'say(_("Saved"), _("Gone", { id }), plural("%(count)s paper", "%(count)s papers", n), a_("Saved"));\n'
+
+    script = dict(bundled({"a.js": module}, "theme", polish))["a.js"].replace(" ", "")
+
+    assert '_("Zapisano„tu”"),_("Gone",{id})' in script
+    assert 'plural({"many":"%(count)sprac","few":"%(count)sprace","one":"%(count)spraca"}' in script
+    assert 'a_("Saved")' in script
+    assert [each[1:] for each in strings_in(module)] == [
+        ("Saved", ""),
+        ("Gone", ""),
+        ("%(count)s paper", "%(count)s papers"),
+    ]

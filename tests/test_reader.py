@@ -332,10 +332,10 @@ def test_abstracts_are_shown_as_chosen(context: BrowserContext, root: str) -> No
     folds = page.locator(".papers details.fold")
     expect(page.locator(".papers details.fold[open]")).to_have_count(0)
 
-    page.get_by_label("Show", exact=True).select_option("full")
+    page.get_by_label("What to show").select_option("full")
     page.reload()
     expect(page.locator(".papers details.fold[open]")).to_have_count(folds.count())
-    page.get_by_label("Show", exact=True).select_option("compact")
+    page.get_by_label("What to show").select_option("compact")
     page.goto(f"{root}day/2026-02-03/")
     expect(page.locator(".papers .abstract:visible")).to_have_count(0)
 

@@ -285,7 +285,7 @@ def site_of(
     """
     memory = memory or Memory()
     pages = answered(edition, plan(edition, kinds))
-    theme = theme_of(settings.theme.name, _themes(settings))
+    theme = theme_of(settings.theme.name, _themes(settings), edition.language)
     made = renderer(
         theme,
         edition,

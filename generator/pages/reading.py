@@ -3,19 +3,21 @@
 from collections.abc import Iterator
 
 from generator import urls
+from generator.language import marked
 from generator.pages import PageKind
 from generator.pages.view import Edition, Page, Sign
 
 
-def pages(_: Edition) -> Iterator[Page]:
+def pages(edition: Edition) -> Iterator[Page]:
     """Yield /list/, which is another one in every browser."""
+    said = edition.language.gettext
     yield Page(
         url=urls.LIST,
         kind="list",
         template="list.html",
-        title="My list",
-        heading="My list",
-        description="The papers you saved, kept in your browser.",
+        title=said("My list"),
+        heading=said("My list"),
+        description=said("The papers you saved, kept in your browser."),
         indexed=False,
     )
 
@@ -23,5 +25,5 @@ def pages(_: Edition) -> Iterator[Page]:
 PAGES = PageKind(
     pages,
     about="the reader's own list, kept in the browser",
-    signs=(Sign(title="My list", url=urls.LIST, section="list", place=80),),
+    signs=(Sign(title=marked("My list"), url=urls.LIST, section="list", place=80),),
 )

@@ -1,9 +1,12 @@
 """Modules to scripts: what a browser gets needs no further request for what it imports, and has no comments.
 
 The modules stay as they are in the theme; nothing is renamed. An imported module becomes a function that is called
-once, so that its names never meet those of another, except what it exports, which is in reach of all that follow.
+once, so that its names never meet those of another, except what it exports, which is in reach of all that follow. What
+a script says in `_("…")` and `plural("…", "…", count)` is put into the language of the site here, so that neither pages
+nor requests carry it.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,14 +15,17 @@ from graphlib import CycleError, TopologicalSorter
 import rjsmin
 
 from generator.errors import ThemeError
+from generator.language import ENGLISH, Language
 
 _IMPORT = re.compile(r'^import \{ ([^}]*) \} from "\./([\w-]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+_STRING = r'("(?:[^"\\\n]|\\.)*")'
+_SAID = re.compile(rf"(?<![\w$.])(_|plural)\({_STRING}(?:, {_STRING})?")
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
-def bundled(modules: Mapping[str, str], where: str) -> Iterator[tuple[str, str]]:
-    """Yield the scripts that a folder of `modules`, both by their names, is served as.
+def bundled(modules: Mapping[str, str], where: str, language: Language = ENGLISH) -> Iterator[tuple[str, str]]:
+    """Yield the scripts that a folder of `modules`, both by their names, is served as in `language`.
 
     A module that no other one imports is a script, with everything it imports within. Modules may write
     `import { a, b as c } from "./name.js";`, and `export` before a function, class or const; inside a `${}` must be no
@@ -41,13 +47,33 @@ def bundled(modules: Mapping[str, str], where: str) -> Iterator[tuple[str, str]]
         if twice := [each for each, count in exported.items() if count > 1]:
             raise ThemeError(f"two modules of {script} export {min(twice)}", where=where, hint="give one another name")
         parts = [_called(modules[name], f"{where}/{name}") for name in within]
-        text = "\n".join([*parts, _begun(modules[script], f"{where}/{script}")])
+        text = _translated("\n".join([*parts, _begun(modules[script], f"{where}/{script}")]), language)
         yield script, str(rjsmin.jsmin(text, keep_bang_comments=True))
 
 
 def _reached(name: str, needs: Mapping[str, Sequence[str]]) -> list[str]:
     """Return all that `name` imports, at first or at second hand, each after what it imports itself."""
     return list(dict.fromkeys(each for one in needs[name] for each in (*_reached(one, needs), one)))
+
+
+def strings_in(module: str) -> Iterator[tuple[int, str, str]]:
+    """Yield each string that `module` says: its line, the string, and its plural or nothing."""
+    for found in _SAID.finditer(module):
+        several = json.loads(found[3]) if found[1] == "plural" and found[3] else ""
+        yield module.count("\n", 0, found.start()) + 1, json.loads(found[2]), several
+
+
+def _translated(script: str, language: Language) -> str:
+    """Return `script` with its strings in `language`; a plural has its forms as `Language.categories` names them."""
+
+    def said(found: re.Match[str]) -> str:
+        if found[1] == "plural" and found[3]:
+            forms = language.categories(json.loads(found[2]), json.loads(found[3]))
+            return f"plural({json.dumps(forms, ensure_ascii=False)}, {found[3]}"
+        rest = f", {found[3]}" if found[3] else ""
+        return f"{found[1]}({json.dumps(language.gettext(json.loads(found[2])), ensure_ascii=False)}{rest}"
+
+    return _SAID.sub(said, script) if language.strings else script
 
 
 def _exports(module: str) -> list[str]:

@@ -28,7 +28,7 @@ from msgspec import Struct, field
 
 from generator import language
 from generator.errors import ThemeError
-from generator.language import Key
+from generator.language import ENGLISH, Key, Language
 from generator.model import Artifact
 from generator.render import scripts
 from generator.render.translation import strings_of
@@ -70,8 +70,8 @@ class Theme(Struct, frozen=True, kw_only=True):
     colours: Mapping[str, str]
 
 
-def theme_of(name: str, places: Sequence[Path]) -> Theme:
-    """Return the theme `name`, looked for in each of `places` in turn.
+def theme_of(name: str, places: Sequence[Path], spoken: Language = ENGLISH) -> Theme:
+    """Return the theme `name`, looked for in each of `places` in turn, with scripts in the language `spoken`.
 
     Raises `ThemeError` where a theme is missing, builds on itself, or has a `theme.yml` that cannot be used.
     """
@@ -83,7 +83,7 @@ def theme_of(name: str, places: Sequence[Path]) -> Theme:
     bundle = {path: data for path, data in files.items() if not path.startswith("css/") and not path.endswith(".js")}
     style = rcssmin.cssmin("\n".join(sheet.decode() for sheet in sheets))
     bundle["site.css"] = f"{stylesheet(tokens)}\n{style}".encode()
-    bundle |= _scripts({path: data.decode() for path, data in files.items() if path.endswith(".js")}, name)
+    bundle |= _scripts({path: data.decode() for path, data in files.items() if path.endswith(".js")}, name, spoken)
     # One digest for all, so that a style sheet or a script can name its neighbour by a relative address.
     digest = blake2b(
         b"".join(f"{path}\0".encode() + bundle[path] for path in sorted(bundle)), digest_size=6
@@ -210,14 +210,14 @@ def _merged(themes: Sequence[ThemeFile]) -> dict[str, dict[str, str]]:
     return merged
 
 
-def _scripts(files: Mapping[str, str], theme: str) -> Iterator[tuple[str, bytes]]:
+def _scripts(files: Mapping[str, str], theme: str, spoken: Language) -> Iterator[tuple[str, bytes]]:
     """Yield the scripts that are served; modules import only from their own folder."""
     folders: dict[str, dict[str, str]] = defaultdict(dict)
     for path, text in files.items():
         folder, _, name = path.rpartition("/")
         folders[folder][name] = text
     for folder, modules in folders.items():
-        for name, text in scripts.bundled(modules, f"theme {theme}: {folder}"):
+        for name, text in scripts.bundled(modules, f"theme {theme}: {folder}", spoken):
             yield f"{folder}/{name}", text.encode()
 
 

@@ -25,7 +25,7 @@ function show() {
     button.ariaLabel = button.title = themes[theme][2];
   }
   const count = list().length;
-  if (mine) mine.textContent = _(count ? "My list (%(count)s)" : "My list", { count });
+  if (mine) mine.textContent = count ? _("My list (%(count)s)", { count }) : _("My list");
 }
 
 button?.addEventListener("click", () => choose({ theme: themes[reader().theme][1] }));
