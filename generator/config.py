@@ -26,6 +26,7 @@ Warn = Callable[[str, str], None]
 Text = Annotated[str, Meta(description="text")]
 Count = Annotated[int, Meta(ge=1, description="a whole number above 0")]
 Papers = Annotated[int, Meta(ge=0, description="a whole number of papers, 0 or more")]
+Pages = Annotated[int, Meta(ge=0, le=10_000, description="a whole number of pages from 0 to 10000")]
 Days = Annotated[int, Meta(ge=0, description="a whole number of days, 0 or more")]
 Weight = Annotated[float, Meta(ge=0, le=100, description="a number from 0 to 100")]
 HalfLife = Annotated[float, Meta(ge=0.1, le=3650, description="a number of days from 0.1 to 3650")]
@@ -141,6 +142,12 @@ class PreviewSettings(Struct, frozen=True, kw_only=True):
     pages: Previews = "days"
 
 
+class OfflineSettings(Struct, frozen=True, kw_only=True):
+    """Reading without a network: how many pages a browser keeps; none, unless the owner says so."""
+
+    pages: Pages = 0
+
+
 class QuerySettings(Struct, frozen=True, kw_only=True):
     """A saved query: a page that lists what it finds. An empty `title` is the query itself."""
 
@@ -191,6 +198,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     feeds: FeedSettings = FeedSettings()
     search: SearchSettings = SearchSettings()
     previews: PreviewSettings = PreviewSettings()
+    offline: OfflineSettings = OfflineSettings()
     queries: tuple[QuerySettings, ...] = ()
     theme: ThemeSettings = ThemeSettings()
     outputs: PartSettings = PartSettings()

@@ -194,6 +194,7 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
             },
             feed_least=settings.feeds.min_papers,
             previews=settings.previews.pages,
+            offline=settings.offline.pages,
             ranking=Weights(
                 votes=settings.ranking.votes,
                 comments=settings.ranking.comments,

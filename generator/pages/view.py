@@ -46,7 +46,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     who want that. `frozen_after`: days after which the counts of a list stay. `least`: papers a name of each kind needs
     for a page of its own; `feed_least`: papers it needs for feeds of its own. `ranking`: how much each part of a
     trending score counts.
-    `previews`: which pages have a picture of their own, each step more of them.
+    `previews`: which pages have a picture of their own, each step more of them. `offline`: pages that a browser keeps.
     """
 
     page_size: int = 50
@@ -56,6 +56,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     feed_least: int = 10
     ranking: Weights = Weights()
     previews: Previews = "days"
+    offline: int = 0
 
 
 def _nothing() -> "Prepared":

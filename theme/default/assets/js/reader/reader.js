@@ -2,6 +2,7 @@
 import { beginCards } from "./cards.js";
 import { beginKeys } from "./keys.js";
 import { beginList } from "./list.js";
+import { beginOffline } from "./offline.js";
 import { beginPreferences } from "./preferences.js";
 import { choose, list, onChange, reader } from "./store.js";
 import { _ } from "./words.js";
@@ -37,3 +38,4 @@ beginList();
 beginCards();
 beginPreferences();
 beginKeys();
+beginOffline();
