@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 import generator.outputs
 from generator.outputs import Output
@@ -167,7 +167,12 @@ def test_a_month_is_kept_on_request_and_survives_what_is_read_later(context: Bro
     page = begun(context, host)
     page.goto(f"{host.root}month/2026-02/")
     asked = list[str]()
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    page.on("dialog", agree)
 
     page.get_by_role("button", name="Keep this month offline").click()
     expect(page.locator(".told")).to_have_text("This month can be read offline.")

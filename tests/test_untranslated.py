@@ -146,6 +146,7 @@ site: {{title: ארכיון, base_url: 'https://example.org/1/', language: {TAG}
   repository: 'https://github.com/1/2'}}
 theme: {{name: wide}}
 lists: {{page_size: 10}}
+offline: {{pages: 9}}
 sources: [{{kind: hf-daily}}]
 fetch: {{schedule: מדי יום}}
 queries: [{{name: '1', query: מכונות}}]
