@@ -15,7 +15,8 @@ import statistics
 import threading
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.search.cost import asked, percentile
 from benchmarks.synthetic import papers as made_up
@@ -42,16 +43,24 @@ from tests.conftest import QUIET
 _LATENCY = 0.15
 _BYTES_A_SECOND = 200_000
 _PIECE = 4_000
-_PACKED = {".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+PACKED = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}
 _WATCH = """
 window.longest = 0;
 new PerformanceObserver((list) => {
   for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
 }).observe({ type: "longtask", buffered: true });
 """
-_SHOWN = "() => document.querySelector('#results > li') && !document.querySelector('#results > .coming')"
-_QUERIES = 200
-_SHORT = 50
+_SHOWN = """() => !document.querySelector('#results > .coming')
+  && document.querySelector('#results > li, #hints:not([hidden])')"""
+QUERIES = 200
+SHORT = 50
 
 
 class Measured(NamedTuple):
@@ -68,11 +77,12 @@ _UNITS = Measured(1, 1e-3, 1, 1, 1e-6)
 _NAMES = Measured("seconds", "KB", "requests", "ms of the longest task", "MB of memory")  # type: ignore[arg-type]
 
 
-class _Host:
-    """A far host of files; what it sends is counted in `size` and `requests`."""
+class Host:
+    """A host of files, far away or near; what it sends is counted in `size` and `requests`."""
 
-    def __init__(self, read: Callable[[str], bytes], *, ranges: bool) -> None:
+    def __init__(self, read: Callable[[str], bytes], *, ranges: bool = True, is_far: bool = True) -> None:
         self.size = self.requests = 0
+        self._is_far = is_far
         self._free = 0.0
         self._lock = threading.Lock()
         packed = lru_cache(lambda name: gzip.compress(read(name), 9))
@@ -87,7 +97,7 @@ class _Host:
             def do_GET(self) -> None:
                 path = unquote(urlsplit(self.path).path).removeprefix("/")
                 name = f"{path}index.html" if path.endswith("/") else path
-                kind = _PACKED.get(Path(name).suffix)
+                kind = PACKED.get(Path(name).suffix)
                 try:
                     data = packed(name) if kind else read(name)
                 except (KeyError, OSError):
@@ -101,7 +111,8 @@ class _Host:
                     self._answer(data, 200, *([("Content-Type", kind), ("Content-Encoding", "gzip")] if kind else []))
 
             def _answer(self, data: bytes, status: int, *headers: tuple[str, str]) -> None:
-                time.sleep(_LATENCY)
+                if is_far:
+                    time.sleep(_LATENCY)
                 self.send_response(status)
                 for header in (*headers, ("Content-Length", str(len(data))), ("Cache-Control", "max-age=600")):
                     self.send_header(*header)
@@ -118,6 +129,7 @@ class _Host:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        self.root = f"http://127.0.0.1:{self.server.server_port}/"
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def sent(self, size: int, requests: int = 0) -> None:
@@ -128,6 +140,8 @@ class _Host:
 
     def wait(self, size: int) -> None:
         """Wait until `size` bytes have passed the line, which all answers share."""
+        if not self._is_far:
+            return
         with self._lock:
             self._free = max(self._free, time.monotonic()) + size / _BYTES_A_SECOND
             free = self._free
@@ -148,14 +162,14 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, help="papers as JSON lines")
     parser.add_argument("--archive", type=Path, help="folder of a finished site")
     parser.add_argument("--whole-files", action="store_true", help="the host does not know Range")
-    parser.add_argument("--queries", type=int, default=_QUERIES, help="pairs of queries")
+    parser.add_argument("--queries", type=int, default=QUERIES, help="pairs of queries")
     chosen = parser.parse_args()
     if chosen.archive:
         files: Callable[[str], bytes] = lambda name: (chosen.archive / name).read_bytes()  # noqa: E731
         _measured(str(chosen.archive), files, chosen.queries, ranges=not chosen.whole_files)
     for size in chosen.sizes:
         papers = islice(_read(chosen.corpus), size) if chosen.corpus else made_up(size)
-        made = _site(tuple(papers))
+        made = site_files(tuple(papers))
         _measured(f"{size:,} papers", made.__getitem__, chosen.queries, ranges=not chosen.whole_files)
 
 
@@ -177,7 +191,7 @@ def _read(corpus: Path) -> Iterator[Paper]:
             )
 
 
-def _site(papers: tuple[Paper, ...]) -> Mapping[str, bytes]:
+def site_files(papers: tuple[Paper, ...]) -> Mapping[str, bytes]:
     """Return what a search asks for: the index, the search page, styles and scripts."""
     settings = load("site: {title: Papers, base_url: 'https://example.org/'}", root=Path(), kinds=kinds(), warn=print)
     content = Content(
@@ -192,16 +206,12 @@ def _site(papers: tuple[Paper, ...]) -> Mapping[str, bytes]:
 
 
 def _measured(name: str, read: Callable[[str], bytes], queries: int, *, ranges: bool) -> None:
-    host = _Host(read, ranges=ranges)
+    host = Host(read, ranges=ranges)
     pairs = asked(Reader(lambda file: read(SEARCH + file)), queries)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)
-        both = [_pair(browser, host, *pair) for pair in pairs]
-        browser.close()
+    firsts, laters = measured(host, SEARCH, pairs)
     host.server.shutdown()
-    firsts, laters = [first for first, _ in both], [later for _, later in both]
     print(f"\n{name}{'' if ranges else ', a host without Range'}: median (95th percentile)")
-    for title, found in ((f"first of {_SHORT}", firsts[:_SHORT]), ("first", firsts), ("later", laters)):
+    for title, found in ((f"first of {SHORT}", firsts[:SHORT]), ("first", firsts), ("later", laters)):
         print(f"  {title:<12}", end="")
         for values, unit, what in zip(zip(*found, strict=True), _UNITS, _NAMES, strict=True):
             scaled = [value * unit for value in values]
@@ -209,7 +219,25 @@ def _measured(name: str, read: Callable[[str], bytes], queries: int, *, ranges: 
         print(flush=True)
 
 
-def _pair(browser: Browser, host: _Host, first: str, later: str) -> tuple[Measured, Measured]:
+def measured(host: Host, path: str, pairs: Sequence[tuple[str, str]]) -> tuple[list[Measured], list[Measured]]:
+    """Return what the first and the later query of each pair cost on the search page at `path`."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)
+        both = [_pair(browser, host, path, *pair) for pair in pairs]
+        browser.close()
+    return [first for first, _ in both], [later for _, later in both]
+
+
+@contextmanager
+def tab() -> Iterator[Page]:
+    """Give a tab of a fresh browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=QUIET)
+        yield browser.new_page()
+        browser.close()
+
+
+def _pair(browser: Browser, host: Host, path: str, first: str, later: str) -> tuple[Measured, Measured]:
     """Return what `first` costs in a fresh browser, and `later` after it."""
     context = browser.new_context(bypass_csp=True)  # the tools look into the page with scripts of their own
     page = context.new_page()
@@ -217,7 +245,7 @@ def _pair(browser: Browser, host: _Host, first: str, later: str) -> tuple[Measur
     host.counted()
 
     def shown(began: float) -> Measured:
-        page.wait_for_function(_SHOWN)
+        page.wait_for_function(_SHOWN, timeout=120_000)
         seconds = time.perf_counter() - began
         page.wait_for_timeout(300)  # what still comes counts, too
         heap = page.evaluate("performance.memory.usedJSHeapSize")
@@ -226,9 +254,9 @@ def _pair(browser: Browser, host: _Host, first: str, later: str) -> tuple[Measur
         return Measured(seconds, *host.counted(), longest, heap)
 
     began = time.perf_counter()
-    page.goto(f"http://127.0.0.1:{host.server.server_port}/{SEARCH}?q={quote(first)}", wait_until="commit")
+    page.goto(f"{host.root}{path}?q={quote(first)}", wait_until="commit")
     one = shown(began)
-    page.evaluate("text => { results.replaceChildren(); q.value = text }", later)
+    page.evaluate("text => { results.replaceChildren(); hints.hidden = true; q.value = text }", later)
     began = time.perf_counter()
     page.locator("#q").press("Enter")
     two = shown(began)

@@ -1,55 +1,58 @@
-"""How good the answers are: `python -m benchmarks.search.quality DATA [--lunr FOLDER]`.
+"""How good the answers are: `python -m benchmarks.search.quality DATA`.
 
 DATA holds `ir_cranfield`, `ir_cisi`, `ir_nfcorpus` (judged collections) and `hf_daily_papers` (real papers). Prints
-nDCG@10 (gain 2^grade - 1) of the index of this repository, of textbook BM25F on the same words, and, with the folder
-where npm installed lunr, of lunr.js with queries cleaned of its operators.
+nDCG@10 (gain 2^grade - 1) of the index of this repository, of textbook BM25F on the same words, of Pagefind and
+MiniSearch, and of lunr.js with queries cleaned of its operators: with an index of its own, and with the one exported.
 
 Cranfield is measured twice, because two scales are in use: with the paper that each question came from as the best
 answer (BM25F about .54), and without it (about .36).
 """
 
-import json
 import math
-import re
-import shutil
-import subprocess
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
+from benchmarks.search import peers
 from benchmarks.search.sets import JUDGED, Judged, judged, known_items, without_origins
 from generator.search import analysis, index
-from generator.search.postings import FIELDS, Document
+from generator.search.postings import Document
 from generator.search.reader import Reader
-from generator.search.stock import lunr_index
 from tests.search import node
 
 Engine = Callable[[Sequence[Document], Sequence[str]], Sequence[Sequence[str]]]
-_SCRIPT = Path(__file__).parent / "lunr.mjs"
 
 
 def main() -> None:
     """Measure every collection with every engine."""
     parser = ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--lunr", type=Path, help="folder with node_modules/lunr")
-    chosen = parser.parse_args()
-    engines: dict[str, Engine] = {"broadsheet": broadsheet, "its page": page, "BM25F": bm25f}
-    if chosen.lunr:
-        engines["lunr.js"] = lambda documents, queries: lunr(chosen.lunr, documents, queries)
-        engines["lunr.json"] = lambda documents, queries: lunr(chosen.lunr, documents, queries, exported=True)
-    collections: dict[str, Judged] = {name: judged(chosen.data / f"ir_{name}") for name in JUDGED}
-    cranfield = chosen.data / "ir_cranfield"
-    collections["  no origin"] = without_origins(collections["cranfield"], cranfield)
-    collections["known item"] = known_items(chosen.data / "hf_daily_papers")
-    print(f"{'nDCG@10':<12}" + "".join(f"{name:>12}" for name in engines))
+    measure(parser.parse_args().data, {"broadsheet": broadsheet, "export": partial(peers.answers, "export")})
+
+
+def measure(data: Path, further: Mapping[str, Engine] = MappingProxyType({})) -> None:
+    """Print how well each engine answers each collection in `data`."""
+    others = {name: partial(peers.answers, name) for name in peers.PEERS}
+    engines: dict[str, Engine] = {"its page": page, "BM25F": bm25f, **others, **further}
+    collections: dict[str, Judged] = {name: judged(data / f"ir_{name}") for name in JUDGED}
+    collections["  no origin"] = without_origins(collections["cranfield"], data / "ir_cranfield")
+    collections["known item"] = known_items(data / "hf_daily_papers")
+    print("\n" + row("nDCG@10", *engines))
     for name, collection in collections.items():
         results = [engine(collection.documents, list(collection.queries.values())) for engine in engines.values()]
-        print(f"{name:<12}" + "".join(f"{_mean(collection, found, ndcg):>12.4f}" for found in results))
+        print(row(name, *(f"{_mean(collection, found, ndcg):.4f}" for found in results)), flush=True)
         if name == "known item":
-            print(f"{'  success@1':<12}" + "".join(f"{_mean(collection, found, success):>12.4f}" for found in results))
+            print(row("  success@1", *(f"{_mean(collection, found, success):.4f}" for found in results)))
+
+
+def row(*cells: str) -> str:
+    """Return a line of a table."""
+    first, *others = cells
+    return f"{first:<28}" + "".join(f"{cell:>14}" for cell in others)
 
 
 def broadsheet(documents: Sequence[Document], queries: Sequence[str]) -> list[list[str]]:
@@ -89,24 +92,6 @@ def bm25f(documents: Sequence[Document], queries: Sequence[str]) -> list[list[st
 def _weighted(document: Document) -> list[str]:
     title, abstract = document.fields[:2]
     return 2 * analysis.terms(title) + analysis.terms(abstract)
-
-
-def lunr(
-    folder: Path, documents: Sequence[Document], queries: Sequence[str], *, exported: bool = False
-) -> list[list[str]]:
-    """Return the hits of lunr.js: of an index of its own, or of the one that Broadsheet exports for it."""
-    node = shutil.which("node")
-    assert node is not None, "lunr.js needs Node.js"
-    given = {
-        "fields": FIELDS,
-        "documents": [{"id": each.id, **dict(zip(FIELDS, each.fields, strict=True))} for each in documents],
-        "queries": [re.sub(r"[:^~*+-]", " ", query) for query in queries],
-        "index": json.loads(lunr_index(documents)) if exported else None,
-    }
-    command = [node, str(_SCRIPT), str(folder)]
-    done = subprocess.run(command, input=json.dumps(given).encode(), capture_output=True, check=True)  # noqa: S603
-    hits: list[list[str]] = json.loads(done.stdout)
-    return hits
 
 
 def ndcg(found: Sequence[str], grades: Mapping[str, float]) -> float:
