@@ -28,7 +28,7 @@ TAGS = math.TAGS | {
     *("h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
 _BLOCKS = ("p", "pre", "blockquote", "li", "h2", "h3", "h4", "h5", "h6", "tr")
-_SHIFTED = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6"}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # An address in running text ends before the marks that end a sentence or a bracket.
 _URL = re.compile(
     r"(?<![\w/:@.-])https?://[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9](?::\d+)?(?:[/?#][\w\-./~:?#@!&'()+,;=%]*)?"
@@ -174,15 +174,20 @@ class _Entity(InlineProcessor):
 
 
 class _Finish(Treeprocessor):
-    """Last steps on the tree: addresses become links, headings go below the page's own, ampersands are ampersands."""
+    """Last steps on the tree: addresses become links, headings go below the page's own, ampersands are ampersands.
+
+    The highest heading of a text is the one below the page's own, however many signs it was written with.
+    """
 
     def run(self, root: Element) -> None:
         """Finish the tree `root` in place."""
+        headings = [element for element in root.iter() if element.tag in _HEADINGS]
+        highest = min((_HEADINGS.index(element.tag) for element in headings), default=0)
+        for element in headings:
+            element.tag = _HEADINGS[min(_HEADINGS.index(element.tag) - highest + 1, len(_HEADINGS) - 1)]
         self._finish(root, is_linked=True)
 
     def _finish(self, element: Element, *, is_linked: bool) -> None:
-        if element.tag in _SHIFTED:
-            element.tag = _SHIFTED[element.tag]
         is_linked = is_linked and element.tag not in ("a", "code")
         children = list(element)
         if element.tag != "code":  # Python-Markdown has escaped code already

@@ -102,6 +102,15 @@ def test_plain_reading(source: str, plain: str) -> None:
     assert markdown.plain(source) == plain
 
 
+@given(st.lists(st.integers(1, 6), min_size=1))
+def test_headings_go_below_that_of_the_page(levels: list[int]) -> None:
+    """The highest one is the second level, and the others keep their distance from it."""
+    source = "\n\n".join(f"{'#' * level} Words" for level in levels)
+    found = [int(level) for level in re.findall(r"<h(\d)>", str(markdown.html(source)))]
+
+    assert found == [min(level - min(levels) + 2, 6) for level in levels]
+
+
 def test_titles_are_text() -> None:
     """A title shows its mathematics and nothing else: no emphasis, no links, no tags."""
     assert markdown.inline("*A* <b> & \\$5 http://x.y") == "*A* &lt;b&gt; &amp; $5 http://x.y"
