@@ -41,6 +41,7 @@ Language = Annotated[
 # A name becomes a folder: theme/<name>/.
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z", description="a name of letters, digits and dashes")]
 Previews = Annotated[Literal["none", "archive", "days", "papers"], Meta(description="none, archive, days or papers")]
+Meaning = Annotated[Literal["off", "lsa", "model"], Meta(description="off, lsa or model")]
 Names = tuple[Name, ...]
 FilingDate = Annotated[Literal["featured", "published"], Meta(description="featured or published")]
 
@@ -131,8 +132,10 @@ class FeedSettings(Struct, frozen=True, kw_only=True):
 
 
 class SearchSettings(Struct, frozen=True, kw_only=True):
-    """What search offers besides its own index."""
+    """How search weighs words, and what it offers besides its own index."""
 
+    meaning: Meaning = "lsa"
+    model: Text = ""
     lunr_papers: Papers = 2000
 
 
@@ -425,11 +428,18 @@ def _problems(settings: Settings, kinds: Collection[str]) -> Iterator[tuple[str,
         if source.url and not _is_address(source.url):
             yield f"{path}.url", f'{path}.url must be an absolute http or https address, got "{source.url}"', ""
         seen.add(source.kind)
+    yield from _without_model(settings.search)
     names: set[str] = set()
     for number, query in enumerate(settings.queries, 1):
         if query.name.lower() in names:
             yield f"queries.{number}.name", f'the query "{query.name}" is given twice', "give one of them another name"
         names.add(query.name.lower())
+
+
+def _without_model(search: SearchSettings) -> Iterator[tuple[str, str, str]]:
+    if search.meaning == "model" and not search.model:
+        hint = "give the folder of a model of sentence-transformers"
+        yield "search.model", "search.meaning is model, but search.model names none", hint
 
 
 def _is_address(url: str) -> bool:

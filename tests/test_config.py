@@ -289,3 +289,12 @@ def test_parts_are_named_in_lists() -> None:
     assert "must be a list" in mistakes(LEAST + "outputs: {without: feeds}\n")[0]
     assert "must be a list" in mistakes(LEAST + "pages: {only: [{a: b}]}\n")[0]
     assert "must be a list" in mistakes(LEAST + "pages: {only: ['../x']}\n")[0]
+
+
+def test_a_model_has_a_name() -> None:
+    """Whoever wants meaning by a model says by which."""
+    text = LEAST + "search: {meaning: model}\n"
+
+    assert mistakes(text) == ["archive.yml:2: search.meaning is model, but search.model names none"]
+    assert read(LEAST + "search: {meaning: model, model: models/mini}\n")[0].search.model == "models/mini"
+    assert read(LEAST + "search: {meaning: off}\n")[0].search.meaning == "off"

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from generator.search.meaning import Learn
     from generator.search.postings import Postings
     from generator.search.prepared import Prepared
 
@@ -168,8 +169,7 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
     """
     papers, duplicates = settled(content.papers, content.overrides)
     archive = archive_of(papers, aliases=content.aliases, filed_by=settings.archive.day)
-    memo = memory.of("search.words") if memory else None
-    prepared = cache(lambda: _prepared(archive, memo))
+    prepared = cache(lambda: _prepared(archive, settings, memory))
     filed = archive
     if settings.queries:
         from generator.commands.queries import with_queries  # noqa: PLC0415  As in `_prepared`.
@@ -258,12 +258,27 @@ def _watched(settings: Settings) -> Iterator[Watched]:
         yield Watched(source=source.name, label=source.label, listed=source.listed if source.lists else None)
 
 
-def _prepared(archive: Archive, memo: Memo | None) -> "Prepared":
+def _prepared(archive: Archive, settings: Settings, memory: Memory | None) -> "Prepared":
     # Here, because it brings numpy and scipy along, which take longer to load than many a build takes.
     from generator.outputs import search  # noqa: PLC0415
     from generator.search.prepared import prepare  # noqa: PLC0415
 
-    return prepare(search.documents(archive), memo=memo)
+    memo = memory.of("search.words") if memory else None
+    return prepare(search.documents(archive), memo=memo, learn=_learn(settings, memory))
+
+
+def _learn(settings: Settings, memory: Memory | None) -> "Learn | None":
+    """Return what finds the space in which terms fit papers, if the owner wants one."""
+    from generator.search.meaning import space  # noqa: PLC0415  The same.
+
+    if settings.search.meaning != "model":
+        return space if settings.search.meaning == "lsa" else None
+    from generator.commands import embeddings  # noqa: PLC0415  The same.
+
+    root, model = settings.root, settings.search.model
+    memo = memory.of("search.vectors") if memory else None
+    embed = embeddings.embedding(partial(embeddings.load, root, model), embeddings.stamp(root, model), memo)
+    return partial(space, embed=embed)
 
 
 def _arranged(ids: Sequence[str], postings: "Postings", *, memo: Memo | None) -> "NDArray[np.uint16]":

@@ -6,7 +6,7 @@ that of the site which stands there, whole and untouched, the build has ended be
 
 import resource
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -73,7 +73,13 @@ class Start(Struct, frozen=True, kw_only=True):
             *(theme.inputs() for theme in themes),
             self.content.inputs(),
             head(self.settings.root).encode() if self.settings.content.history else b"",
+            *self._model(),
         )
+
+    def _model(self) -> Iterator[bytes]:
+        """Yield what stands for the sentence model of search, if one is used."""
+        if self.settings.search.meaning == "model":
+            yield Folder(self.settings.root / self.settings.search.model).inputs()
 
 
 def start(settings: Settings, output: Path, now: datetime) -> Start:

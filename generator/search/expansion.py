@@ -1,6 +1,7 @@
 """What neighbours lend: papers about the same thing in other words are found by those words too.
 
-Each document gets the terms that weigh most among its neighbours and that it does not have itself.
+Each document gets the terms that weigh most among its neighbours and that it does not have itself; where it is known
+how well terms fit, that weighs too.
 """
 
 from typing import NamedTuple
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from generator.search.meaning import Fit
 from generator.search.neighbours import NEIGHBOURS, Near
 from generator.search.postings import STRONGEST, Small
 
@@ -26,15 +28,17 @@ class Lent(NamedTuple):
     impact: Small
 
 
-def lend(near: Near) -> Lent:
-    """Return what the documents of `near` from its first on borrow."""
+def lend(near: Near, fit: Fit | None = None) -> Lent:
+    """Return what the documents of `near` from its first on borrow; `fit` says how well it fits them."""
     lenders = near.cosines.copy()
     lenders.data[:] = 1.0 / NEIGHBOURS
     own = near.weights[near.first :]
-    parts = [
-        _best(lenders[start : start + _BLOCK] @ near.weights, own[start : start + _BLOCK], near.first + start)
-        for start in range(0, own.shape[0], _BLOCK)
-    ]
+    parts = []
+    for start in range(0, own.shape[0], _BLOCK):
+        offered = _lacking(lenders[start : start + _BLOCK] @ near.weights, own[start : start + _BLOCK])
+        if fit:
+            offered = _fitting(offered, near, fit, near.first + start)
+        parts.append(_best(offered, near.first + start))
     term, document, weight = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     impact = np.maximum(1, np.floor(STRENGTH * weight / near.idf[term] + 0.5))
     order = np.lexsort((document, term))
@@ -45,18 +49,29 @@ def lend(near: Near) -> Lent:
     )
 
 
-def _best(
-    offered: sparse.csr_array, own: sparse.csr_array, start: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Return term, document and weight of the heaviest terms that are offered to each row and not its own."""
+def _lacking(offered: sparse.csr_array, own: sparse.csr_array) -> sparse.csr_array:
+    """Return what of `offered` is not each row's own."""
     has = own.copy()
     has.data[:] = 1
     lacking = sparse.csr_array(offered - offered.multiply(has))
     lacking.eliminate_zeros()
+    return lacking
+
+
+def _fitting(offered: sparse.csr_array, near: Near, fit: Fit, start: int) -> sparse.csr_array:
+    """Return `offered`, whose first row is document `start`, with the weights that terms have there by how they fit."""
+    found = offered.copy()
+    found.data = np.maximum(0, offered.data + fit.of_rows(offered, start) * near.idf[offered.indices] / STRENGTH)
+    found.eliminate_zeros()
+    return found
+
+
+def _best(offered: sparse.csr_array, start: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return term, document and weight of the heaviest terms of each row, the first of which is document `start`."""
     terms, documents, weights = [], [], []
-    for row in range(lacking.shape[0]):
-        here = slice(lacking.indptr[row], lacking.indptr[row + 1])
-        numbers, values = lacking.indices[here], lacking.data[here]
+    for row in range(offered.shape[0]):
+        here = slice(offered.indptr[row], offered.indptr[row + 1])
+        numbers, values = offered.indices[here], offered.data[here]
         order = np.lexsort((numbers, -values))[:LENT]
         terms.append(numbers[order].astype(np.int64))
         documents.append(np.full(len(order), start + row, np.int64))

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from generator.memo import Memo
 from generator.search.expansion import Lent, lend
+from generator.search.meaning import Fit, Learn, Space, fit, refined
 from generator.search.neighbours import Near, near
 from generator.search.postings import Analysed, Document, analyse
 
@@ -37,22 +38,37 @@ class Prepared(Struct, frozen=True):
     spans: Sequence[Span]
 
 
-def prepare(documents: Iterable[Document], seal: int = SEAL, memo: Memo | None = None) -> Prepared:
+def prepare(
+    documents: Iterable[Document],
+    seal: int = SEAL,
+    memo: Memo | None = None,
+    *,
+    learn: Learn | None = None,
+) -> Prepared:
     """Return what there is to know about `documents`, in whatever order they come, sealed by `seal` at a time.
 
-    `memo` remembers what documents say.
+    `memo` remembers what documents say; `learn` finds the space in which terms are seen to fit documents.
     """
     ordered = sorted(documents, key=lambda document: (document.day, document.id))
     sealed = _sealed(len(ordered), seal)
     analysed = analyse(ordered, sealed, memo)
     ends = {"base": (0, sealed), "recent": (sealed, len(ordered))}
-    spans = [_span(name, first, last, analysed) for name, (first, last) in ends.items() if first < last]
+    spans: list[Span] = []
+    fits: list[Fit] = []
+    known: Space | None = None
+    for name, (first, last) in ends.items():
+        if first == last:
+            continue
+        beside = near(analysed.postings, last, first)
+        if learn and not spans:
+            # What is sealed makes the space of all: a new paper finds its place in it, and moves no other.
+            known = learn(beside, ordered)
+        fits += [fit(known, beside, ordered[:last])] if known else []
+        lent = lend(beside, fits[-1] if fits else None)
+        spans.append(Span(name, first, last, beside._replace(weights=beside.weights[:0]), lent))
+    if fits:
+        analysed = analysed._replace(postings=refined(analysed.postings, fits))
     return Prepared(ordered, sealed, analysed, spans)
-
-
-def _span(name: str, first: int, last: int, analysed: Analysed) -> Span:
-    beside = near(analysed.postings, last, first)
-    return Span(name, first, last, beside._replace(weights=beside.weights[:0]), lend(beside))
 
 
 def _sealed(size: int, seal: int) -> int:
