@@ -334,16 +334,21 @@ def import_(session: Session, /, files: tuple[Path, ...], **options: Any) -> int
 @click.option("-o", "--output", type=_FOLDER, show_default="site in the archive", help="Folder of the finished site.")
 @click.option("--base-url", default="", show_default="the one in the settings", help="Address of the site.")
 @click.option("--now", type=Moment(), show_default="SOURCE_DATE_EPOCH, or the clock", help="Build as of this moment.")
+@click.option("--full", is_flag=True, help="Make everything anew, whatever is remembered.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
-def build(session: Session, output: Path | None, base_url: str, now: datetime | None, *, as_json: bool) -> None:
+def build(
+    session: Session, output: Path | None, base_url: str, now: datetime | None, *, full: bool, as_json: bool
+) -> None:
     """Make the site from content/, without the network."""
     settings = session.settings(**{"--base-url": base_url})
     folder = output or settings.root / "site"
     with held(settings.cache / "build.lock", "build"):
-        found = commands.start.start(settings, folder, now or session.now())
+        found = commands.start.start(settings, folder, now or session.now(), full=full)
         # What makes pages takes longer to load than it takes to see that there is nothing to make.
-        report = commands.start.standing(found) or commands.build.make(found, progress=session.progress)
+        report = (None if full else commands.start.standing(found)) or commands.build.make(
+            found, progress=session.progress
+        )
     if as_json:
         session.progress.result(msgspec.json.encode(report).decode())
     else:
@@ -360,7 +365,7 @@ def _built(report: "commands.start.Report", folder: Path) -> str:
 
 
 @broadsheet.command()
-@click.argument("what", type=click.Choice(["data", "site"]), required=False, metavar="[data|site]")
+@click.argument("what", type=click.Choice(["data", "site", "links"]), required=False, metavar="[data|site|links]")
 @click.option("-o", "--output", type=_FOLDER, show_default="site in the archive", help="Folder of the finished site.")
 @click.option("--base-url", default="", show_default="the one in the settings", help="Address the site was built for.")
 @click.option("--against", type=_FILE, metavar="SITE.JSON", help="What the site said of itself before.")
@@ -382,15 +387,43 @@ def _built(report: "commands.start.Report", folder: Path) -> str:
 @click.option(
     "--max", "most", type=click.IntRange(0), metavar="N", default=200, help="Show at most N findings of one rule."
 )
+@click.option("--external", is_flag=True, help="With links: ask the addresses that papers and texts link to.")
+@click.option("--reproducible", is_flag=True, help="Only build twice from nothing, and compare.")
+@click.option("--manifest", is_flag=True, help="Only compare the files of the site with what the build made.")
+@click.option("--fix", is_flag=True, help="First repair what is sure, after showing it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def check(
-    session: Session, /, what: "commands.check.What | None", *, output: Path | None, base_url: str, **options: Any
+    session: Session,
+    /,
+    what: "commands.check.What | None",
+    *,
+    output: Path | None,
+    base_url: str,
+    yes: bool,
+    **options: Any,
 ) -> int:
-    """Find what is wrong in content/ (data), in the site, or in both."""
+    """Find what is wrong in content/ (data), in the site, or in both.
+
+    Nothing is changed without --fix, and the network is used by links --external only.
+    """
+    session.yes = session.yes or yes
     settings = session.settings(**{"--base-url": base_url})
     asked = commands.check.Options(**options)
-    folder = output or settings.root / "site"
-    return commands.check.run(settings, what or "all", asked, output=folder, progress=session.progress)
+    if asked.external:
+        session.may_ask("check links --external", "leave one of the two out")
+    command = [sys.executable, "-m", "generator", "--quiet", "-C", str(session.root), "--config", str(session.file)]
+    command += ["build", "--full", "--now", session.now().isoformat(), "--base-url", base_url, "--output"]
+    return commands.check.run(
+        settings,
+        what or "all",
+        asked,
+        output=output or settings.root / "site",
+        surroundings=commands.check.Surroundings(
+            now=session.now(), build=tuple(command), environment=session.environment, ask=session.asks
+        ),
+        progress=session.progress,
+    )
 
 
 @broadsheet.command()

@@ -6,9 +6,10 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from socket import SOCK_STREAM
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import NoReturn, Self, TypeAlias
 from urllib.parse import urlencode
 
 import httpx
@@ -29,12 +30,17 @@ _LONGEST_WAIT = 600.0
 # A service in trouble, or one that wants to be left alone for a while: asked again, and never an answer.
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 _REFUSED = frozenset({401, 403, 407, 451})
+_NOTHING_THERE = 400
 # RateLimit: "api";r=0;t=117, RateLimit-Policy: "fixed window";"api";q=500;w=300
 # (draft-ietf-httpapi-ratelimit-headers), as Hugging Face sends them.
 _PARAMETER = re.compile(r";\s*([rtqw])=(\d{1,9})\b")
 _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 # Whatever zlib unpacks: its own format or gzip's.
 _ANY_HEADER = 47
+# An IPv4 address inside of an IPv6 one, for networks without the former (RFC 6052).
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+Address: TypeAlias = IPv4Address | IPv6Address
 
 
 class Client:
@@ -43,7 +49,8 @@ class Client:
     `contact` is an address of the owner, for the service's operators. `sleep`, `clock` (seconds) and `now` are the only
     notion of time. A request is made at most `tries` times; `backoff` is the first wait between two, in seconds, and
     each further one is twice as long. `patience` is the time that one answer may take, however steadily it drips;
-    `limit` the time for all that this client is ever asked, waiting included. Both are in seconds.
+    `limit` the time for all that this client is ever asked, waiting included. Both are in seconds. `may_reach` tells
+    of an address whether it may be connected to; without it, any may. It is asked anew for every redirect.
     """
 
     def __init__(
@@ -58,13 +65,19 @@ class Client:
         patience: float = _PATIENCE,
         limit: float = float("inf"),
         most_bytes: int = _MOST_BYTES,
+        may_reach: Callable[[Address], bool] | None = None,
     ) -> None:
         self._clock = clock
         self._now = now
         self._backoff = backoff
         self._tries = tries
         self._turns = _Turns(
-            sleep=sleep, clock=clock, patience=patience, ends_at=clock() + limit, most_bytes=most_bytes
+            sleep=sleep,
+            clock=clock,
+            patience=patience,
+            ends_at=clock() + limit,
+            most_bytes=most_bytes,
+            may_reach=may_reach,
         )
         self._http = httpx.Client(
             transport=RetryTransport(transport=self._turns),
@@ -98,10 +111,41 @@ class Client:
         nothing else if it does. Raises `SourceError` where there is no answer after some tries or in time, where the
         service refuses, or says too much.
         """
+        response = self._ask("GET", url, pace, known)
+        status = response.status_code
+        if status in _REFUSED:
+            raise SourceError(
+                f"refused to answer ({status})", where=url, hint="see whether it knows you, and wants you to ask"
+            )
+        return Answer(
+            url=url,
+            status=status,
+            body=response.content,
+            etag=response.headers.get("ETag", ""),
+            modified=response.headers.get("Last-Modified", ""),
+        )
+
+    def reach(self, url: str, *, pace: float = 0.0) -> int:
+        """Return the status that `url` answers with: to a HEAD, or to a GET where that says that nothing is there.
+
+        Raises `SourceError` where there is no answer after some tries or in time.
+        """
+        status = self._ask("HEAD", url, pace).status_code
+        return status if status < _NOTHING_THERE else self._ask("GET", url, pace).status_code
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time for all is over, or something was not asked because there was too little left."""
+        return self._turns.is_over or self._clock() >= self._turns.ends_at
+
+    def _ask(self, method: str, url: str, pace: float, known: Answer | None = None) -> httpx.Response:
+        """Return the last answer to a request, after redirects and tries. Raises `SourceError` where there is none."""
         effort = _Effort(self._clock() + _LONGEST_WAIT)
         patience = _Patience(turns=self._turns, effort=effort, total=self._tries - 1, backoff_factor=self._backoff)
         try:
-            response = self._http.get(url, headers=_conditions(known), extensions={"pace": pace, "retry": patience})
+            response = self._http.request(
+                method, url, headers=_conditions(known), extensions={"pace": pace, "retry": patience}
+            )
         except _TooLong as error:
             self._give_up(error.reason, url, error.wait)
         except httpx.TooManyRedirects as error:
@@ -116,17 +160,7 @@ class Client:
         status = response.status_code
         if status in _AGAIN:
             self._give_up(f"answered {status} {_times(effort.tries)}{effort.said}", url, _told(response.headers))
-        if status in _REFUSED:
-            raise SourceError(
-                f"refused to answer ({status})", where=url, hint="see whether it knows you, and wants you to ask"
-            )
-        return Answer(
-            url=url,
-            status=status,
-            body=response.content,
-            etag=response.headers.get("ETag", ""),
-            modified=response.headers.get("Last-Modified", ""),
-        )
+        return response
 
     def _give_up(self, message: str, url: str, wait: float | None) -> NoReturn:
         """Raise an error that says when to try again, as far as the service has told."""
@@ -183,6 +217,21 @@ class _Rate:
         self.pace = min(max(paces, default=0.0), _LONGEST_WAIT)
 
 
+def is_public(address: Address) -> bool:
+    """Tell whether `address` is one of the public internet: not of this machine, a private network or nobody's."""
+    if isinstance(address, IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if address in _NAT64:
+            inner = IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(inner)
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+class _NotThere(httpx.TransportError):
+    """A host that must not be asked."""
+
+
 class _TooMuch(httpx.TransportError):
     """A body that is larger than anything a service has reason to send."""
 
@@ -212,6 +261,7 @@ class _Turns(httpx.BaseTransport):
         patience: float,
         ends_at: float,
         most_bytes: int,
+        may_reach: Callable[[Address], bool] | None,
     ) -> None:
         # A client of its own finds proxies and certificates as the environment names them.
         self._http = httpx.AsyncClient(
@@ -221,9 +271,11 @@ class _Turns(httpx.BaseTransport):
         self._sleep = sleep
         self._patience = patience
         self._most_bytes = most_bytes
+        self._may_reach = may_reach
         self._free_at: dict[str, float] = {}
         self.clock = clock
         self.ends_at = ends_at
+        self.is_over = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the answer to `request`, read whole."""
@@ -246,6 +298,7 @@ class _Turns(httpx.BaseTransport):
         if seconds > _LONGEST_WAIT:
             raise _TooLong("was not asked: it wants to be left alone", seconds)
         if self.clock() + max(seconds, 0.0) >= self.ends_at:
+            self.is_over = True
             raise _TooLong("was not asked: the time for this fetch is over", None)
         if seconds > 0:
             self._sleep(seconds)
@@ -262,14 +315,31 @@ class _Turns(httpx.BaseTransport):
         asked.headers["Accept-Encoding"] = self._http.headers["Accept-Encoding"]
         try:
             async with asyncio.timeout(seconds):
+                if self._may_reach:
+                    # To the very address that was looked at: a name may lead elsewhere when it is asked again.
+                    asked.url = request.url.copy_with(host=await self._reachable(request.url))
+                    asked.extensions["sni_hostname"] = request.url.host
                 response = await self._http.send(asked, stream=True)
                 try:
-                    body = await self._read(response)
+                    # The headers of an answer to HEAD describe a body that does not come.
+                    body = b"" if request.method == "HEAD" else await self._read(response)
                 finally:
                     await response.aclose()
         except TimeoutError as error:
             raise httpx.ReadTimeout(f"no whole answer within {seconds:.0f} s") from error
         return httpx.Response(response.status_code, headers=_without_coding(response.headers), content=body)
+
+    async def _reachable(self, url: httpx.URL) -> str:
+        """Return the address of the host of `url`. Raises `_NotThere` where any address of it is not allowed."""
+        port = url.port or {"http": 80}.get(url.scheme, 443)
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise httpx.ConnectError(str(error)) from error
+        addresses = [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
+        if not all(map(self._may_reach or is_public, addresses)):
+            raise _NotThere("it leads into a private network")
+        return str(addresses[0])
 
     async def _read(self, response: httpx.Response) -> bytes:
         """Return the body of a response, unpacked; it never takes more memory than it may have bytes."""

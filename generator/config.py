@@ -43,6 +43,7 @@ Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z", description=
 Previews = Annotated[Literal["none", "archive", "days", "papers"], Meta(description="none, archive, days or papers")]
 Meaning = Annotated[Literal["off", "lsa", "model"], Meta(description="off, lsa or model")]
 Names = tuple[Name, ...]
+Texts = tuple[Text, ...]
 FilingDate = Annotated[Literal["featured", "published"], Meta(description="featured or published")]
 
 
@@ -167,9 +168,11 @@ class PartSettings(Struct, frozen=True, kw_only=True):
 
 
 class CheckSettings(Struct, frozen=True, kw_only=True):
-    """What `broadsheet check` keeps to itself."""
+    """What `broadsheet check` keeps to itself, and whom it asks."""
 
     ignore: Names = ()
+    skip_links: Texts = ()
+    private_links: Flag = False
 
 
 class ThemeSettings(Struct, frozen=True, kw_only=True):

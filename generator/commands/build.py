@@ -98,7 +98,7 @@ def _make(found: Start, progress: Progress) -> Report:
     settings = found.settings
     outputs = discover(generator.outputs, "OUTPUT", Output, **asdict(settings.outputs))
     kinds = discover(generator.pages, "PAGES", PageKind, **asdict(settings.pages))
-    memory = store.memory(settings.cache / "memory", found.stamp)
+    memory = Memory() if found.full else store.memory(settings.cache / "memory", found.stamp)
     with progress.step("load") as step:
         content = read(found.content.root, found.content, memory.of("papers"))
         if settings.content.history:

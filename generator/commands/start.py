@@ -49,7 +49,10 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 class Start(Struct, frozen=True, kw_only=True):
-    """What a build finds: the place of the site, the files of the content, the stamp of the code, the moment."""
+    """What a build finds: the place of the site, the files of the content, the stamp of the code, the moment.
+
+    A `full` build makes everything anew, whatever is remembered.
+    """
 
     settings: Settings
     ground: Ground
@@ -57,6 +60,7 @@ class Start(Struct, frozen=True, kw_only=True):
     stamp: bytes
     now: datetime
     began: float
+    full: bool = False
 
     @property
     def today(self) -> date:
@@ -82,15 +86,22 @@ class Start(Struct, frozen=True, kw_only=True):
             yield Folder(self.settings.root / self.settings.search.model).inputs()
 
 
-def start(settings: Settings, output: Path, now: datetime) -> Start:
-    """Return what there is. Raises `OutputError` where `output` is not Broadsheet's to replace."""
+def start(settings: Settings, output: Path, now: datetime, *, full: bool = False) -> Start:
+    """Return what there is, or what a `full` build takes account of.
+
+    Raises `OutputError` where `output` is not Broadsheet's to replace.
+    """
+    ground, content = look(output), settings.root / "content"
+    if full:
+        ground = replace(ground, record=replace(ground.record, stamp=b""))
     return Start(
         settings=settings,
-        ground=look(output),
-        content=scan.remembered(settings.cache / _NOTES, settings.root / "content"),
+        ground=ground,
+        content=Folder(content) if full else scan.remembered(settings.cache / _NOTES, content),
         stamp=code_stamp(packages("outputs", "pages")),
         now=now,
         began=perf_counter(),
+        full=full,
     )
 
 

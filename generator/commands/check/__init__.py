@@ -1,13 +1,14 @@
-"""Check content and site: what is wrong, where, and by which rule. Nothing is changed."""
+"""Check content and site: what is wrong, where, and by which rule. Nothing is changed that was not shown first."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
-from generator.commands.check import data, host, report, site
+from generator.commands.check import data, external, host, manifest, repair, report, site, twice
 from generator.commands.check.finding import Finding
 from generator.commands.check.report import Form, Report
 from generator.commands.check.rules import RULES
@@ -17,14 +18,15 @@ from generator.progress import Progress
 from generator.store import disk
 from generator.text import plural
 
-What = Literal["data", "site", "all"]
+What = Literal["data", "site", "links", "all"]
 
 
 class Options(Struct, frozen=True, kw_only=True):
     """How to check, and what to make of it.
 
     `against` is the site.json of the site before, of which at most `most_lost` percent may be gone. At most `most`
-    findings of one rule are shown. `fail_on` is the least that makes the check fail.
+    findings of one rule are shown. `fail_on` is the least that makes the check fail. `external` asks the addresses
+    outside of the site; `reproducible` and `manifest` are checks of their own; `fix` repairs before it checks.
     """
 
     against: Path | None = None
@@ -32,15 +34,43 @@ class Options(Struct, frozen=True, kw_only=True):
     form: Form = "text"
     fail_on: Literal["error", "warning"] = "error"
     most: int = 200
+    external: bool = False
+    reproducible: bool = False
+    manifest: bool = False
+    fix: bool = False
 
 
-def run(settings: Settings, what: What, options: Options, *, output: Path, progress: Progress) -> int:
-    """Check the content of `settings`, the site in `output`, or both, and say what is wrong, then the totals.
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """What some checks need of the world: the moment, the command that builds anew into a folder, whom to `ask`."""
+
+    now: datetime
+    build: tuple[str, ...]
+    environment: Mapping[str, str]
+    ask: Callable[[str], bool]
+
+
+def run(
+    settings: Settings,
+    what: What,
+    options: Options,
+    *,
+    output: Path,
+    surroundings: Surroundings,
+    progress: Progress,
+) -> int:
+    """Check what `what` and `options` name, and say what is wrong, then the totals.
 
     Returns 1 if something is as grave as `options.fail_on`, else 0.
-    Raises `UsageError` where a site was asked for and there is none, or `options.against` cannot be used.
+    Raises `UsageError` for options that do not go together, and where a site was asked for and there is none.
     """
+    _refuse(what, options)
+    if options.external:
+        return _links(settings, options, surroundings.now, progress)
+    if options.reproducible or options.manifest:
+        return _again(settings, options, output, surroundings, progress)
     before = host.read_previous(options.against) if options.against else None
+    if options.fix:
+        repair.run(settings.root / "content", settings.cache / "content.lock", ask=surroundings.ask, progress=progress)
     found: list[Finding] = []
     checked: dict[str, int] = {}
     if what != "site":
@@ -52,6 +82,46 @@ def run(settings: Settings, what: What, options: Options, *, output: Path, progr
             told, checked["pages"] = site.findings(_built(output), settings.site.base_url, step.track)
             step.counts(plural(checked["pages"], "page"))
         found += told + host.findings(output, _published(settings), before, most_lost=options.most_lost)
+    return tell(settings, options, found, checked, progress)
+
+
+def _refuse(what: What, options: Options) -> None:
+    """Raise `UsageError` for what does not go together."""
+    alone = options.reproducible or options.manifest
+    if (what == "links") != options.external:
+        hint = "links within the site are the business of: broadsheet check site"
+        raise UsageError("links and --external go together: check links --external", hint=hint)
+    if alone and (what != "all" or options.fix or options.external):
+        raise UsageError("--reproducible and --manifest are checks of their own", hint="leave the rest out")
+    if options.fix and (what in {"site", "links"} or options.form != "text"):
+        raise UsageError("--fix repairs content, and shows it as text", hint="broadsheet check data --fix")
+
+
+def _links(settings: Settings, options: Options, now: datetime, progress: Progress) -> int:
+    """Ask the addresses that the content links to, and say which do not answer."""
+    with external.client_of(settings) as client, progress.step("links") as step:
+        found, count, left = external.findings(
+            settings.root / "content",
+            settings.cache / "links.json",
+            client,
+            now=now,
+            skip=settings.check.skip_links,
+            track=step.track,
+        )
+        step.counts(plural(count, "link"), f"{left:,} left for the next time")
+    return tell(settings, options, found, {"links": count}, progress)
+
+
+def _again(settings: Settings, options: Options, output: Path, surroundings: Surroundings, progress: Progress) -> int:
+    """Compare the site with what was made, or what is made with what is made again."""
+    found: list[Finding] = []
+    checked = {"files": 0}
+    if options.manifest:
+        found, checked["files"] = manifest.findings(_built(output))
+    if options.reproducible:
+        told, count = twice.findings(surroundings.build, settings.cache, surroundings.environment, progress)
+        found += told
+        checked["files"] += count
     return tell(settings, options, found, checked, progress)
 
 

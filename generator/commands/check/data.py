@@ -14,7 +14,7 @@ from generator.store import disk
 
 Value = TypeVar("Value")
 
-_LABEL = re.compile(r"\W*abstract\W*[:.—–-]", re.IGNORECASE)
+_LABEL = re.compile(r"\W*abstract\W*?(?:[:.—–]|-\s)", re.IGNORECASE)
 # UTF-8 read as Latin-1, the sign for a lost character, and HTML that was never decoded.
 _LEFTOVER = re.compile(r"Ã[\x80-\xbf©¨¤¶¼±³¡]|â€[\x80-\x9d™œ¦“”]|\ufffd|&(?:amp|lt|gt|quot|nbsp|#\d+);")
 _SHOUTED_WORDS = 3

@@ -38,4 +38,9 @@ HOST: Mapping[str, str] = {
     "size": "more than 1 GB in all, or a file of more than 100 MB; from 50 MB a *warning*",
     "path": "a link in the file system, or a name that hosts refuse",
 }
-RULES: Mapping[str, str] = {**DATA, **SITE, **HOST}
+ASKED: Mapping[str, str] = {
+    "external": "`check links --external`: an address of a paper or a hand-written text that does not answer",
+    "manifest": "`check --manifest`: a file of the site that is missing, foreign, or not what the build made",
+    "reproducible": "`check --reproducible`: a file that two builds from nothing do not make alike",
+}
+RULES: Mapping[str, str] = {**DATA, **SITE, **HOST, **ASKED}
