@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -155,11 +156,27 @@ def _failed(session: Session, error: Exception) -> int:
         case OSError(filename=str(name)):
             session.progress.error(OutputError(str(error.strerror), where=name))
             return OutputError.exit_code
-    traceback.print_exception(error)
-    message = f"this is a bug in Broadsheet {__version__}, not something you did"
-    hint = "please report it together with the lines above and the command you gave"
-    session.progress.error(BroadsheetError(message, hint=hint))
+    _report(session, error)
     return BUG
+
+
+def _report(session: Session, error: Exception) -> None:
+    """Say that this is a bug of ours, and keep what is known of it in a file."""
+    told = "".join(traceback.format_exception(error))
+    places = [(frame.name, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    # The same bug has the same name on every machine.
+    name = blake2b(repr((__version__, type(error).__name__, places)).encode(), digest_size=4).hexdigest()
+    log = session.root / ".broadsheet" / f"bug-{name}.txt"
+    try:
+        log.write_text(f"Broadsheet {__version__}, Python {sys.version}, {sys.platform}\n\n{told}", encoding="utf-8")
+        kept = str(log)
+    except OSError:  # no archive, perhaps
+        kept = "the lines above"
+    if not session.progress.as_json:
+        sys.stderr.write(told)
+    message = f"this is a bug in Broadsheet {__version__} ({name}), not something you did"
+    hint = f"please report it to those you have Broadsheet from, with the command you gave and {kept}"
+    session.progress.error(BroadsheetError(message, hint=hint))
 
 
 def kinds() -> frozenset[str]:
