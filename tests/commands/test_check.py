@@ -241,6 +241,24 @@ def test_what_belongs_to_nothing_is_told(tmp_path: Path) -> None:
     assert ["Charles Babbage" in finding.message for finding in found if finding.rule == "alias"] == [True]
 
 
+@pytest.mark.parametrize(
+    ("moves", "circle"),
+    [
+        ({"a/": "b/", "b/": "a/"}, {"a/", "b/"}),
+        ({"a/": "b/", "b/": "c/", "c/": "a/", "d/": "a/"}, {"a/", "b/", "c/"}),
+        ({"a/": "b/", "b/": "c/"}, set()),
+    ],
+)
+def test_redirects_that_go_round_are_errors(tmp_path: Path, moves: dict[str, str], circle: set[str]) -> None:
+    """Each address of the circle with its line; what leads into one, or is only long, is not one."""
+    (tmp_path / "redirects.yml").write_text("".join(f"{old}: {new}\n" for old, new in moves.items()))
+
+    found, _ = check_data.findings(tmp_path)
+
+    assert {(finding.rule, finding.warning) for finding in found} <= {("redirect-circle", False)}
+    assert {list(moves)[finding.line - 1] for finding in found} == circle
+
+
 def test_every_unreadable_file_is_an_error(tmp_path: Path) -> None:
     """A page, a correction and the aliases, all in one run."""
     (tmp_path / "papers" / "2602").mkdir(parents=True)

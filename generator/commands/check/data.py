@@ -27,12 +27,13 @@ def findings(content: Path) -> tuple[list[Finding], int]:
     overrides = _read(found, disk.read_overrides, content) or {}
     aliases = _read(found, disk.read_aliases, content) or Aliases()
     notes = _read(found, disk.read_notes, content) or Notes()
-    _read(found, disk.read_redirects, content)
+    redirects = _read(found, disk.read_redirects, content) or {}
     _read(found, disk.read_published, content)
     for paper in papers:
         file = disk.path_of(content, paper.key)
         found += (_placed(finding, file, key) for key, finding in _paper(paper, str(file)))
     found += _duplicates(content, papers)
+    found += _circles(content / "redirects.yml", {old: move.to for old, move in redirects.items()})
     if papers:
         found += _strays(content, papers, overrides, notes)
         found += _unused(content, papers, aliases)
@@ -106,6 +107,20 @@ def _duplicates(content: Path, papers: Iterable[Paper]) -> Iterator[Finding]:
                 file=str(file), rule="duplicate-title", message=f"{known.id} has the same title", warning=True
             )
             yield _placed(finding, file, "title")
+
+
+def _circles(file: Path, redirects: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield the redirects that lead, one through the other, back to where they began."""
+    for old in sorted(redirects):
+        step, passed = redirects[old], {old}
+        while step in redirects and step not in passed:
+            passed.add(step)
+            step = redirects[step]
+        if step == old:
+            lines = file.read_text(encoding="utf-8").splitlines()
+            line = next((number for number, text in enumerate(lines, 1) if text.lstrip("'\"/").startswith(old)), 0)
+            message = f"{old} leads back to itself, through {' and '.join(sorted(passed - {old}))}"
+            yield Finding(file=str(file), line=line, rule="redirect-circle", message=message)
 
 
 def _strays(

@@ -13,6 +13,7 @@ DATA: Mapping[str, str] = {
     "unknown-key": "a header key that means nothing to this version",
     "override": "a correction of a paper that is not in the archive",
     "alias": "a name in the aliases that no paper carries in any spelling",
+    "redirect-circle": "an address in `redirects.yml` that leads, through others there, back to itself",
     "note": "words about a day that has no page",
 }
 SITE: Mapping[str, str] = {
