@@ -243,22 +243,25 @@ class Revision(Struct, frozen=True, kw_only=True):
 
 
 class Note(Struct, frozen=True, kw_only=True):
-    """A text that an editor wrote: a page of its own, or a few words about a day.
+    """A text that an editor wrote: a page of its own, or a few words about a day or a name.
 
-    `name` is the file's name without its ending, `body` Markdown, `menu` the place in the header's menu, if any.
+    `name` is the file's name without its ending, `body` Markdown, `menu` the place in the header's menu, if any; `link`
+    is the web page of what a name stands for.
     """
 
     name: str
     title: str
     body: str
     menu: int | None = None
+    link: str = ""
 
 
 class Notes(Struct, frozen=True, kw_only=True):
-    """Everything written by hand: pages by name, words about days by date."""
+    """Everything written by hand: pages by name, words about days by date, about names by kind and key."""
 
     pages: tuple[Note, ...] = ()
     days: Mapping[date, Note] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, Note]] = field(default_factory=dict)
 
 
 class Override(Struct, frozen=True, kw_only=True):

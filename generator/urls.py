@@ -103,6 +103,12 @@ def changes(page: int = 1) -> str:
     return CHANGES if page == 1 else f"{CHANGES}page/{page}/"
 
 
+def feeds(kind: str, page: int = 1) -> str:
+    """Return the address of page `page` of the feeds of `kind`: feeds/topics/page/2/."""
+    first = f"{FEEDS}{INDEXES.get(kind, 'queries/')}"
+    return first if page == 1 else f"{first}page/{page}/"
+
+
 def note(name: str) -> str:
     """Return the address of a hand-written page: about/."""
     return f"{key(name)}/"

@@ -46,7 +46,7 @@ from generator.status import State, Watched, status_of
 from generator.store import disk
 from generator.store import memory as store
 from generator.store.scan import Folder
-from generator.text import excerpt, plural
+from generator.text import excerpt, key, plural
 from generator.trending import Weights
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def _make(found: Start, progress: Progress) -> Report:
         archive = edition.archive
         step.counts(plural(len(archive.entries), "paper"), plural(len(archive.days), "day"))
     warn_of_untranslated(settings, edition.language, progress)
+    warn_of_unshown(edition, progress)
     with progress.step("plan") as step:
         site = site_of(settings, edition, outputs, kinds, memory=memory)
         step.counts(plural(len(site.pages), "page"))
@@ -208,6 +209,7 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
         duplicates=duplicates,
         notes=content.notes.pages,
         day_notes=content.notes.days,
+        name_notes=content.notes.names,
         redirects=content.redirects,
         published=content.published,
         history=content.history,
@@ -248,6 +250,16 @@ def warn_of_untranslated(settings: Settings, language: Language, progress: Progr
         )
         for text in missing:
             progress.detail(f"not translated: {text}")
+
+
+def warn_of_unshown(edition: Edition, progress: Progress) -> None:
+    """Say which words about names are shown nowhere, as no paper carries the name."""
+    for kind, notes in edition.name_notes.items():
+        known = {key(name) for each in edition.archive.of(kind) if notes for name in (each.title, *each.names)}
+        for unknown in notes.keys() - known:
+            progress.warn(
+                f"no paper has the {kind} “{notes[unknown].title or notes[unknown].name}”", f"content/{kind}s"
+            )
 
 
 def _watched(settings: Settings) -> Iterator[Watched]:

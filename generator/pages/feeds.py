@@ -1,27 +1,40 @@
 """The page that lists every feed one can subscribe to."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import urls
 from generator.language import marked
+from generator.model import Link
 from generator.pages import PageKind
 from generator.pages.names import index_title
-from generator.pages.view import Count, Edition, Page, Sign, has_feeds
+from generator.pages.view import Count, Edition, Page, Sign, has_feeds, numbered, pager
+
+# Of each kind, so many feeds stand on the first page, those with most papers; the others on pages of their own.
+_SHOWN, _ON_ONE_PAGE = 25, 200
 
 
 class FeedGroup(Struct, frozen=True, kw_only=True):
-    """The collections of one kind that have feeds, by name."""
+    """The collections of one kind that have feeds: some, by their papers, or all, by name.
 
+    `total` is how many there are, `url` the page of all of them, or empty where they are all here.
+    """
+
+    kind: str
     title: str
     collections: tuple[Count, ...]
+    total: int
+    url: str = ""
 
 
 def pages(edition: Edition) -> Iterator[Page]:
-    """Yield /feeds/."""
+    """Yield /feeds/, and the list of all feeds of each kind that has more than that page shows."""
     said = edition.language.gettext
-    yield Page(
+    groups = groups_of(edition)
+    page = Page(
         url=urls.FEEDS,
         kind="feeds",
         template="feeds.html",
@@ -31,25 +44,57 @@ def pages(edition: Edition) -> Iterator[Page]:
             "Every feed of this archive: all papers, and those of a saved query, a topic, an organisation or a person, "
             "as RSS, Atom and JSON Feed."
         ),
-        context={"groups": groups_of(edition), "least": edition.rules.feed_least},
+        context={"groups": tuple(map(_first, groups)), "least": edition.rules.feed_least, "pager": None},
     )
+    yield page
+    for group in groups:
+        if group.total > _SHOWN:
+            yield from _all_of(edition, page, group)
 
 
 def groups_of(edition: Edition) -> tuple[FeedGroup, ...]:
-    """Return the saved queries, topics, organisations and people that have feeds; empty groups are left out."""
+    """Return all saved queries, topics, organisations and people that have feeds; empty groups are left out."""
     said = edition.language.gettext
-    groups = (
-        FeedGroup(
-            title=said("Saved queries") if kind == "query" else index_title(edition.language, kind),
-            collections=tuple(
-                Count(title=collection.title, count=len(collection.entries), url=collection.url)
-                for collection in edition.archive.of(kind)
-                if has_feeds(edition, collection)
-            ),
+    groups = []
+    for kind in ("query", "topic", "organisation", "author"):
+        found = tuple(
+            Count(title=collection.title, count=len(collection.entries), url=collection.url)
+            for collection in edition.archive.of(kind)
+            if has_feeds(edition, collection)
         )
-        for kind in ("query", "topic", "organisation", "author")
-    )
-    return tuple(group for group in groups if group.collections)
+        title = said("Saved queries") if kind == "query" else index_title(edition.language, kind)
+        if found:
+            groups.append(FeedGroup(kind=kind, title=title, collections=found, total=len(found)))
+    return tuple(groups)
+
+
+def _first(group: FeedGroup) -> FeedGroup:
+    """Return what the first page shows of `group`."""
+    if group.total <= _SHOWN:
+        return group
+    largest = sorted(group.collections, key=lambda collection: -collection.count)
+    return replace(group, collections=tuple(largest[:_SHOWN]), url=urls.feeds(group.kind))
+
+
+def _all_of(edition: Edition, page: Page, group: FeedGroup) -> Iterator[Page]:
+    """Yield the pages that list all of `group`."""
+    total = -(-group.total // _ON_ONE_PAGE)
+    title = f"{page.heading}: {group.title}"
+    for number in range(1, total + 1):
+        part = group.collections[(number - 1) * _ON_ONE_PAGE : number * _ON_ONE_PAGE]
+        yield replace(
+            page,
+            url=urls.feeds(group.kind, number),
+            title=numbered(edition.language, title, number),
+            heading=title,
+            number=number,
+            crumbs=(Link(title=page.heading, url=urls.FEEDS),),
+            context={
+                **page.context,
+                "groups": (replace(group, collections=part),),
+                "pager": pager(number, total, partial(urls.feeds, group.kind)),
+            },
+        )
 
 
 PAGES = PageKind(

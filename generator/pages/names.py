@@ -5,10 +5,10 @@ from datetime import date
 
 from msgspec import Struct
 
-from generator import urls
+from generator import text, urls
 from generator.archive import Collection
 from generator.language import Language, marked
-from generator.model import Link
+from generator.model import Link, Note
 from generator.pages import PageKind
 from generator.pages.lookalikes import lookalikes
 from generator.pages.trends import Timeline, timeline
@@ -72,6 +72,7 @@ def _name(edition: Edition, collection: Collection, alike: tuple[Collection, ...
         crumbs=(Link(title=index_title(edition.language, collection.kind), url=urls.INDEXES[collection.kind]),),
         collection=collection,
         context={
+            "about": about(edition, collection),
             "names": tuple(name for name in collection.names if name != collection.title),
             "first": dates[0] if dates else None,
             "last": dates[-1] if dates else None,
@@ -118,6 +119,12 @@ def _orcid(person: Collection) -> str:
     spellings = set(person.names)
     found = {author.orcid for entry in person.entries for author in entry.paper.authors if author.name in spellings}
     return found.pop() if len(found) == 1 else ""
+
+
+def about(edition: Edition, collection: Collection) -> Note | None:
+    """Return the editor's words about a name, also where they were written under another spelling of it."""
+    notes = edition.name_notes.get(collection.kind, {})
+    return next((notes[key] for key in map(text.key, (collection.title, *collection.names)) if key in notes), None)
 
 
 def _description(language: Language, collection: Collection, dates: list[date]) -> str:

@@ -88,6 +88,7 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
     duplicates: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     day_notes: Mapping[date, Note] = field(default_factory=dict)
+    name_notes: Mapping[str, Mapping[str, Note]] = field(default_factory=dict)
     redirects: Mapping[str, Redirect] = field(default_factory=dict)
     published: frozenset[str] = frozenset()
     status: Status = Status()

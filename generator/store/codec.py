@@ -167,7 +167,7 @@ def decode_note(data: bytes, name: str, where: str) -> Note:
     """
     header, body = frontmatter.split(_text(data, where), where)
     raw = _mapping(header, where, frontmatter.HEADER_LINE)
-    _refuse_unknown(raw, ("title", "menu"), header, where)
+    _refuse_unknown(raw, ("title", "menu", "link"), header, where)
     return _converted({"title": ""} | raw | {"name": name, "body": body}, Note, header, where)
 
 

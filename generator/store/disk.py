@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from generator import text
 from generator.errors import BroadsheetError, ContentError, OutputError, raise_all
 from generator.memo import Memo
 from generator.model import ARXIV_ID, Aliases, Note, Notes, Override, Paper, Redirect
@@ -17,6 +18,8 @@ from generator.store import codec, files
 from generator.store.scan import Folder
 
 PUBLISHED = "published.txt"
+# The folders of words about names, and the kind of name each is about.
+_NAMES = {"authors": "author", "organisations": "organisation", "topics": "topic"}
 
 Value = TypeVar("Value")
 Place = TypeVar("Place")
@@ -122,13 +125,23 @@ def write_status(content: Path, state: State) -> bool:
 
 
 def read_notes(content: Path) -> Notes:
-    """Return the pages in pages/ and the words about days in days/. Raises `ContentError` for all that are bad."""
-    pages = [*_files(content / "pages", ".md"), *_files(content / "days", ".md")]
-    notes = list(_all(_note, pages))
-    return Notes(
-        pages=tuple(note for day, note in notes if not day),
-        days={day: note for day, note in notes if day},
-    )
+    """Return the pages in pages/, the words about days in days/, and those about names in topics/ and its like.
+
+    Raises `ContentError` for all that are bad.
+    """
+    folders = ("pages", "days", *_NAMES)
+    pages: list[Note] = []
+    days: dict[date, Note] = {}
+    names: dict[str, dict[str, Note]] = {}
+    for place, note in _all(_note, [path for folder in folders for path in _files(content / folder, ".md")]):
+        match place:
+            case date():
+                days[place] = note
+            case (kind, key):
+                names.setdefault(kind, {})[key] = note
+            case None:
+                pages.append(note)
+    return Notes(pages=tuple(pages), days=days, names=names)
 
 
 def _remembered(folder: Folder, path: str, memo: Memo) -> Paper:
@@ -167,11 +180,13 @@ def _override(path: Path) -> tuple[str, Override]:
     return codec.checked_key(path.stem, str(path)), codec.decode_override(_bytes(path), str(path))
 
 
-def _note(path: Path) -> tuple[date | None, Note]:
-    """Return the note in the file at `path`, and the day it is about if it is about one."""
-    where = str(path)
+def _note(path: Path) -> tuple[date | tuple[str, str] | None, Note]:
+    """Return the note in the file at `path`, and the day or the name (its kind and key) it is about, if it is."""
+    where, folder = str(path), path.parent.name
     note = codec.decode_note(_bytes(path), path.stem, where)
-    if path.parent.name != "days":
+    if folder in _NAMES:
+        return (_NAMES[folder], text.key(note.title or note.name)), note
+    if folder != "days":
         if not note.title:
             raise ContentError("no title", where=where, hint="add a line title: … to the header")
         return None, note

@@ -103,6 +103,25 @@ def test_what_an_editor_owns(tmp_path: Path) -> None:
     assert notes.days[date(2026, 2, 3)].body == "A good day."
 
 
+def test_words_about_names_go_by_the_key_of_the_name(tmp_path: Path) -> None:
+    """Which the header gives where no file can be called so; the kind is that of the folder."""
+    for path, text in {
+        "topics/Large language models.md": "---\n---\nThey write.\n",
+        "topics/cpp.md": "---\ntitle: C++\nlink: https://isocpp.org/\n---\nA language.\n",
+        "authors/ada.md": "---\ntitle: Ada Lovelace\n---\nShe wrote notes.\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+
+    names = disk.read_notes(tmp_path).names
+
+    assert {kind: sorted(notes) for kind, notes in names.items()} == {
+        "author": ["ada-lovelace"],
+        "topic": ["c-plus-plus", "large-language-models"],
+    }
+    assert names["topic"]["c-plus-plus"].link == "https://isocpp.org/"
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [("pages/a.md", "---\nmenu: 1\n---\n"), ("days/monday.md", "---\n---\n"), ("pages/b.md", "---\ntitel: x\n---\n")],
