@@ -38,6 +38,13 @@ Percent = Annotated[int, Meta(ge=0, le=100, description="a whole number from 0 t
 Language = Annotated[
     str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*\Z", description="a language tag such as en or pt-BR")
 ]
+# The same, or nothing.
+NoLanguage = Annotated[
+    str,
+    Meta(
+        pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)?\Z", description="a language tag such as en or pt-BR, or nothing"
+    ),
+]
 # A name becomes a folder: theme/<name>/.
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z", description="a name of letters, digits and dashes")]
 Previews = Annotated[Literal["none", "archive", "days", "papers"], Meta(description="none, archive, days or papers")]
@@ -54,6 +61,7 @@ class SiteSettings(Masthead, frozen=True, kw_only=True):
     base_url: Text
     description: Text = ""
     language: Language = "en"
+    papers_language: NoLanguage = ""
     timezone: Text = "UTC"
     curator: Text = ""
     licence: Text = ""

@@ -188,12 +188,16 @@ class Paper(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Masthead(Struct, frozen=True, kw_only=True):
-    """What the archive says of itself. `base_url` is absolute and ends with a slash."""
+    """What the archive says of itself. `base_url` is absolute and ends with a slash.
+
+    `language` is that of the interface, `papers_language` that of titles and abstracts, where it is known.
+    """
 
     title: str
     base_url: str
     description: str
     language: str
+    papers_language: str
     timezone: str
     curator: str
     licence: str

@@ -110,6 +110,20 @@ def test_a_language_may_read_from_right_to_left(tmp_path: Path) -> None:
     assert '<h2 dir="auto"' in made or 'dir="auto">Ada Lovelace' in made
 
 
+def test_titles_say_their_own_language(tmp_path: Path) -> None:
+    """Where the owner says that papers are in another one than pages: German pages read English titles as English."""
+    german = SETTINGS.replace("site: {", "site: {language: de, ")
+    plain = files_of(site(paper_of(), settings=german, root=tmp_path))["index.html"]
+    told = files_of(site(paper_of(), settings=german.replace("de,", "de, papers_language: en,"), root=tmp_path))
+
+    assert '<html lang="de">' in plain and 'lang="en"' not in plain
+    assert (
+        '<h2 dir="auto" lang="en">' in told["index.html"]
+        and '<h1 dir="auto" lang="en">' in told["paper/2602.00001/index.html"]
+    )
+    assert "<language>en</language>" in told["feed.xml"]
+
+
 def test_a_language_nobody_wrote_is_english(tmp_path: Path) -> None:
     """And says so to those who read aloud."""
     settings = SETTINGS.replace("site: {", "site: {language: fr, ")

@@ -167,6 +167,7 @@ def _globals(
     return {
         "site": Told(masthead, masthead),
         "language": Told(edition.language, edition.language.tag),
+        "foreign": Told(_foreign(masthead, edition.language), masthead),
         "version": Told(version, version),
         "colours": Told(theme.colours, theme.colours),
         "newest": Told(newest, newest),
@@ -277,6 +278,13 @@ def _cards(environment: Environment, card_of: Callable[[Entry], Card]) -> Callab
         return rendered[key]
 
     return card
+
+
+def _foreign(masthead: Masthead, language: Language) -> Markup:
+    """Return the attribute of what is in the language of the papers, where that is not the language of the pages."""
+    tag = masthead.papers_language
+    said = f' lang="{escape(tag)}"' if tag and tag != language.tag else ""
+    return Markup(said)  # noqa: S704 - escaped
 
 
 def _report(masthead: Masthead, paper: Paper) -> str:

@@ -35,7 +35,7 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
 
     def write(feed: Feed) -> bytes:
         masthead = site.masthead
-        root = etree.Element(f"{_ATOM}feed", {_LANG: masthead.language}, nsmap=_NAMESPACES)
+        root = etree.Element(f"{_ATOM}feed", {_LANG: masthead.papers_language or masthead.language}, nsmap=_NAMESPACES)
         _put(root, "id", feed_id(masthead, feed))
         _put(root, "title", feed.title)
         _put(root, "subtitle", feed.description)

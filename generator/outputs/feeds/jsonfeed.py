@@ -33,7 +33,7 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
             "description": feed.description,
             "user_comment": advice(site),
             "authors": [{"name": masthead.curator or masthead.title}],
-            "language": masthead.language,
+            "language": masthead.papers_language or masthead.language,
         }
         if picture := icon(site):
             document["icon"] = picture

@@ -42,7 +42,7 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
         add(channel, "title", feed.title)
         add(channel, "link", home)
         add(channel, "description", feed.description)
-        add(channel, "language", masthead.language)
+        add(channel, "language", masthead.papers_language or masthead.language)
         if day := feed.updated:
             add(channel, "lastBuildDate", format_datetime(moment(masthead, day)))
         add(channel, "docs", "https://www.rssboard.org/rss-specification")
