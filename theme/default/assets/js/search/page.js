@@ -6,6 +6,7 @@ import { shown } from "./hit.js";
 const PER_PAGE = 10;
 const PAUSE = 150;
 const MOST_SAVED = 100;
+const TOOLS = 2000;
 const NAMES = ["author", "topic", "org", "subject"];
 const HAVING = ["code", "pdf"];
 const LIST = "broadsheet:list:";
@@ -170,6 +171,8 @@ function cleared(count) {
   for (const id of ["results", "notes"]) $(id).replaceChildren();
   for (const id of ["start", "save", "hints", "pages"]) $(id).hidden = true;
   $("count").textContent = count;
+  // The reader's tools weigh as much as all scripts of search: results come first.
+  setTimeout(() => document.head.append($("tools").content), TOOLS);
 }
 
 /** Say how many papers there are, make room for their cards, and say what to do next. */
