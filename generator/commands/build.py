@@ -275,7 +275,7 @@ def _prepared(archive: Archive, settings: Settings, memory: Memory | None) -> "P
     from generator.outputs import search  # noqa: PLC0415
     from generator.search.prepared import prepare  # noqa: PLC0415
 
-    memo = memory.of("search.words") if memory else None
+    memo = memory.of("search") if memory else None
     return prepare(search.documents(archive), memo=memo, learn=_learn(settings, memory))
 
 

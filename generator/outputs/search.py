@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from generator import tex, urls
 from generator.archive import Archive, Collection
-from generator.model import Artifact, Paper
+from generator.model import Artifact, Draft, Paper
 from generator.outputs import Output
 from generator.pages.view import Page
 from generator.render import markdown
@@ -20,20 +20,23 @@ _CARD = "hit.html"
 _NAMES = {"topic": "topic", "organisation": "org"}
 
 
-def files(site: Site) -> Iterator[Artifact]:
+def files(site: Site) -> Iterator[Artifact | Draft]:
     """Yield every file of the index, and that for stock lunr.js where the archive is small enough."""
     archive = site.edition.archive
     entries = {entry.paper.id: entry for entry in archive.entries}
 
-    def card(document: Document) -> str:
+    def hit(document: Document) -> Page:
         context = {"entry": entries[document.id]}
-        return site.html(
-            Page(url=urls.SEARCH, kind="hit", template=_CARD, title="", heading="", context=context)
-        ).strip()
+        return Page(url=urls.SEARCH, kind="hit", template=_CARD, title="", heading="", context=context)
+
+    def card(document: Document) -> str:
+        return site.html(hit(document)).strip()
 
     prepared = site.edition.prepared()
-    for name, data in index.files(prepared, choices(archive), card=card):
-        yield Artifact(PurePosixPath(urls.SEARCH, name), data)
+    drafts = index.drafts(prepared, choices(archive), card=card, stands_for=lambda document: site.key(hit(document)))
+    for name, key, make in drafts:
+        path = PurePosixPath(urls.SEARCH, name)
+        yield Draft(str(path), key, make) if key else Artifact(path, make())
     found = prepared.documents
     if found and len(found) <= site.lunr_papers:
         yield Artifact(PurePosixPath(urls.SEARCH, STOCK), lunr_index(sorted(found, key=lambda each: each.id)))

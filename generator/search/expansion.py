@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from generator.search.meaning import Fit
-from generator.search.neighbours import NEIGHBOURS, Near
-from generator.search.postings import STRONGEST, Small
+from generator.search.neighbours import NEIGHBOURS, Near, highest
+from generator.search.postings import STRONGEST, Bits, Small
 
 LENT = 20
 # A lent term counts this much of what it counts where it stands.
@@ -25,7 +25,7 @@ class Lent(NamedTuple):
 
     term: Small
     document: Small
-    impact: Small
+    impact: Bits
 
 
 def lend(near: Near, fit: Fit | None = None) -> Lent:
@@ -45,7 +45,7 @@ def lend(near: Near, fit: Fit | None = None) -> Lent:
     return Lent(
         term[order].astype(np.int32),
         document[order].astype(np.int32),
-        np.minimum(STRONGEST, impact)[order].astype(np.int32),
+        np.minimum(STRONGEST, impact)[order].astype(np.uint8),
     )
 
 
@@ -72,7 +72,7 @@ def _best(offered: sparse.csr_array, start: int) -> tuple[NDArray[np.int64], NDA
     for row in range(offered.shape[0]):
         here = slice(offered.indptr[row], offered.indptr[row + 1])
         numbers, values = offered.indices[here], offered.data[here]
-        order = np.lexsort((numbers, -values))[:LENT]
+        order = highest(values, numbers, LENT)
         terms.append(numbers[order].astype(np.int64))
         documents.append(np.full(len(order), start + row, np.int64))
         weights.append(values[order].astype(np.float64))

@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import accumulate, groupby, pairwise, takewhile
 from operator import attrgetter
 from typing import NamedTuple
@@ -12,6 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.memo import Memo, digest
 from generator.search import analysis, encoding
 from generator.search.analysis import utf16
 from generator.search.encoding import packed, tag, varint
@@ -46,6 +48,14 @@ _TARGET = re.compile(r"(?<=/)[^\"/]+/?(?=\")")
 _WORD = re.compile(r" [\w-]{4,}(?= )")
 
 
+class File(NamedTuple):
+    """A file of the index; `key`, if it has one, stands for everything that `make` depends on."""
+
+    name: str
+    key: bytes
+    make: Callable[[], bytes]
+
+
 def files(
     documents: Iterable[Document] | Prepared,
     names: Mapping[str, Sequence[tuple[str, int]]] | None = None,
@@ -53,23 +63,37 @@ def files(
     card: Callable[[Document], str] = attrgetter("card"),
     seal: int = SEAL,
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the bytes of every file of the index of `documents`, in whatever order they come.
+    """Yield the name and the bytes of every file of the index of `documents`, as `drafts` does.
 
-    `names` are the topics and organisations that a reader can choose from, with their numbers of papers. `card`
-    gives the HTML of a hit. Documents are sealed by `seal` at a time, if they are not prepared yet.
+    Documents come in whatever order, and are sealed by `seal` at a time, if they are not prepared yet.
     """
     prepared = documents if isinstance(documents, Prepared) else prepare(documents, seal)
+    for file in drafts(prepared, names, card=card):
+        yield file.name, file.make()
+
+
+def drafts(
+    prepared: Prepared,
+    names: Mapping[str, Sequence[tuple[str, int]]] | None = None,
+    *,
+    card: Callable[[Document], str] = attrgetter("card"),
+    stands_for: Callable[[Document], bytes] | None = None,
+) -> Iterator[File]:
+    """Yield every file of the index of what is `prepared`; those with a key are made when they are asked for.
+
+    `names` are the topics and organisations that a reader can choose from, with their numbers of papers. `card` gives
+    the HTML of a hit, and `stands_for` the digest of all that this depends on. What the index says of the base and of
+    cards is remembered beside what is prepared.
+    """
     ordered = prepared.documents
-    parts = [_segment(span, prepared) for span in prepared.spans]
-    cards, described = _cards(ordered, prepared.sealed, card)
+    parts = [_described(span, prepared) for span in prepared.spans]
+    cards, described = _cards(prepared, card, stands_for)
     words = _words(prepared.analysed.words, len(ordered))
     small = {
         "days.bin": _days(ordered),
         "votes.bin": packed(np.array([min(document.votes, 0xFFFF) for document in ordered], "<u2").tobytes()),
         "facets.bin": packed(_json({kind: found[:FACETS] for kind, found in sorted((names or {}).items())})),
     }
-    for made in (*(made for _, made in parts), cards, words, small):
-        yield from made.items()
     months = [(month, len(list(group))) for month, group in groupby(ordered, key=lambda document: document.day[:7])]
     index = Index(
         version=VERSION,
@@ -82,12 +106,35 @@ def files(
         votes=tag([small["votes.bin"]]),
         facets=tag([small["facets.bin"]]),
     )
-    yield INDEX, packed(msgspec.json.encode(index))
+    for _, made in parts:
+        yield from made
+    yield from cards
+    for name, data in (words | small | {INDEX: packed(msgspec.json.encode(index))}).items():
+        yield File(name, b"", partial(bytes, data))
+
+
+def _remembered(memo: Memo | None, key: bytes, make: Callable[[], bytes]) -> bytes:
+    """Return what `make` returns, or returned when it was last asked under `key`, if there is one."""
+    if not memo or not key:
+        return make()
+    return memo.recall(key) or memo.keep(key, make())
+
+
+def _described(span: Span, prepared: Prepared) -> tuple[Segment, list[File]]:
+    """Return a segment and its files; what the base is like is remembered, so that its files need not be made."""
+    made = cache(partial(_segment, span, prepared))
+    key = span.key and digest(b"segment", span.key)
+    known = _remembered(prepared.memo, key, lambda: msgspec.msgpack.encode((made()[0], list(made()[1]))))
+    segment, names = msgspec.msgpack.decode(known, type=tuple[Segment, list[str]])
+    return segment, [
+        File(name, key and digest(key, name.encode()), lambda name=name: made()[1][name])  # type: ignore[misc]
+        for name in names
+    ]
 
 
 def _segment(span: Span, prepared: Prepared) -> tuple[Segment, dict[str, bytes]]:
     """Return a segment and its files by name."""
-    name, first, last, _, _ = span
+    name, first, last = span[:3]
     epoch = encoding.epoch([document.id for document in prepared.documents[first:last]])
     head = epoch.to_bytes(4, "little")
     made: dict[str, bytes] = {}
@@ -122,22 +169,22 @@ class _Entry(NamedTuple):
 
 def _entries(span: Span, prepared: Prepared, overflows: list[bytes]) -> Iterator[_Entry]:
     """Yield every term of a segment in order; what does not fit beside its term goes to `overflows`."""
-    analysed = prepared.analysed
-    borrowed = _Borrowed(span.lent, span.first, len(analysed.postings.strings))
-    postings = analysed.postings.within(span.first, span.last)
-    checks = analysed.checks[span.first : span.last]
-    df = np.bincount(postings.term, minlength=len(postings.strings))
-    inline = _inline(postings, df, span.last - span.first)
-    spreads = np.array([analysis.spread(term) for term in postings.strings], np.uint32)
-    here, rest = (_Lists(postings, checks, spreads, kept) for kept in (inline, ~inline))
-    for term in np.flatnonzero((df > 0) | (borrowed.counts > 0)).tolist():
-        count, data = here.of(term)
-        further, overflow = rest.of(term)
-        if further:
-            overflows.append(varint(further) + overflow)
-        extra, borrowers = borrowed.of(term)
-        numbers = (int(df[term]), count, extra, len(overflows) if further else 0, len(data) + len(borrowers))
-        yield _Entry(postings.strings[term], b"".join(map(varint, numbers)), data + borrowers)
+    postings, checks = prepared.analysed.postings, prepared.analysed.checks[span.first : span.last]
+    borrowed = _Borrowed(span.lent, span.first, len(postings.strings))
+    for first, part in postings.parts(span.first, span.last):
+        df = np.bincount(part.term, minlength=len(part.strings))
+        inline = _inline(part, df, span.last - span.first)
+        spreads = np.array([analysis.spread(term) for term in part.strings], np.uint32)
+        here, rest = (_Lists(part, checks, spreads, kept) for kept in (inline, ~inline))
+        counts = borrowed.counts[first : first + len(part.strings)]
+        for term in np.flatnonzero((df > 0) | (counts > 0)).tolist():
+            count, data = here.of(term)
+            further, overflow = rest.of(term)
+            if further:
+                overflows.append(varint(further) + overflow)
+            extra, borrowers = borrowed.of(first + term)
+            numbers = (int(df[term]), count, extra, len(overflows) if further else 0, len(data) + len(borrowers))
+            yield _Entry(part.strings[term], b"".join(map(varint, numbers)), data + borrowers)
 
 
 def _inline(postings: Postings, df: Numbers, papers: int) -> NDArray[np.bool_]:
@@ -187,7 +234,7 @@ class _Borrowed:
         starts = np.searchsorted(lent.term, np.arange(terms + 1))
         self.counts = np.diff(starts)
         self.deltas, places = varints(_deltas(lent.term, lent.document - first))
-        self.impacts = lent.impact.astype(np.uint8).tobytes()
+        self.impacts = lent.impact.tobytes()
         self.starts: list[int] = starts.tolist()
         self.places: list[int] = places[starts].tolist()
 
@@ -228,37 +275,83 @@ def _separator(before: str, after: str) -> str:
     return after
 
 
+class _Group(NamedTuple):
+    """Cards that share a tag and an epoch; `key` stands for everything that `shown` depends on."""
+
+    epoch: int
+    key: bytes
+    shown: Callable[[], Sequence[bytes]]
+    size: int
+
+
 def _cards(
-    documents: Sequence[Document], sealed: int, html: Callable[[Document], str]
-) -> tuple[dict[str, bytes], Cards]:
-    """Return the files of cards by name, and what the index says of them; the `sealed` say how long cards are."""
+    prepared: Prepared, html: Callable[[Document], str], stands_for: Callable[[Document], bytes] | None
+) -> tuple[list[File], Cards]:
+    """Return the files of cards, and what the index says of them; those of the base say how long cards are."""
+    documents, memo = prepared.documents, prepared.memo
     per = 1 << (max(0, len(documents) - 1) // _CARD_FILES).bit_length()
     group = max(1, GROUP // per)
-    memory = _dictionary(documents[:_SAMPLE], html)
-    epochs = tuple(
-        encoding.epoch([document.id for document in documents[start : start + per * group]])
-        for start in range(0, len(documents), per * group)
-    )
-    shown = [
-        encoding.deflated(_card(document, html(document), epochs[number // (per * group)], number), memory)
-        for number, document in enumerate(documents)
+    start = _dictionary(documents[:_SAMPLE], html)
+    groups = [
+        _group(documents[first : first + per * group], first, start, html, stands_for)
+        for first in range(0, len(documents), per * group)
     ]
-    slot = _slot([len(data) for data in shown[: sealed or None]])
-    made = {
-        f"cards/{number}.bin": _slotted(shown[number * per : (number + 1) * per], slot)
-        for number in range(-(-len(shown) // per))
-    }
-    data = list(made.values())
+    lengths = np.frombuffer(
+        b"".join(
+            _remembered(memo, each.key and digest(b"lengths", each.key), partial(_lengths, each)) for each in groups
+        ),
+        "<u4",
+    )
+    slot = _slot(lengths[: prepared.sealed or None].tolist())
+    made, tags = [], []
+    for number, each in enumerate(groups):
+        key = each.key and digest(b"slotted", each.key, bytes((per.bit_length(),)), str(slot).encode())
+        parts = [
+            File(f"cards/{number * group + place}.bin", key, partial(_file, each, place * per, per, slot))
+            for place in range(-(-each.size // per))
+        ]
+        tags.append(_remembered(memo, key, lambda parts=parts: tag([part.make() for part in parts]).encode()).decode())  # type: ignore[misc]
+        made += parts
     described = Cards(
         per=per,
         slot=slot,
         group=group,
-        tags=tuple(tag(data[start : start + group]) for start in range(0, len(data), group)),
-        epochs=epochs,
-        prefix=b64encode(encoding.prefix(memory)).decode(),
-        dictionary=len(memory),
+        tags=tuple(tags),
+        epochs=tuple(each.epoch for each in groups),
+        prefix=b64encode(encoding.prefix(start)).decode(),
+        dictionary=len(start),
     )
     return made, described
+
+
+def _group(
+    documents: Sequence[Document],
+    first: int,
+    start: bytes,
+    html: Callable[[Document], str],
+    stands_for: Callable[[Document], bytes] | None,
+) -> _Group:
+    """Return the cards of `documents`, the first of which has the number `first`, compared with the text `start`."""
+    epoch = encoding.epoch([document.id for document in documents])
+
+    @cache
+    def shown() -> Sequence[bytes]:
+        cards = enumerate(documents, first)
+        return [encoding.deflated(_card(each, html(each), epoch, number), start) for number, each in cards]
+
+    key = b""
+    if stands_for:
+        parts = [part for each in documents for part in (_card(each, "", epoch, 0), stands_for(each))]
+        key = digest(start, str(first).encode(), *parts)
+    return _Group(epoch, key, shown, len(documents))
+
+
+def _lengths(group: _Group) -> bytes:
+    return np.array([len(card) for card in group.shown()], "<u4").tobytes()
+
+
+def _file(group: _Group, first: int, per: int, slot: int) -> bytes:
+    return _slotted(group.shown()[first : first + per], slot)
 
 
 def _card(document: Document, html: str, epoch: int, number: int) -> bytes:

@@ -1,6 +1,6 @@
 """Which papers are nearest to which: the cosine of tf-idf of their words (title, abstract, topics)."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ _TERMS = 48
 COMMON = 400
 _BLOCK = 512
 _ROWS = 8192
+_SMALL = 1 << 31
 # Who wrote a paper says nothing about what its neighbours are about.
 COMPARED = sum(1 << FIELDS.index(field) for field in ("title", "abstract", "topics"))
 
@@ -22,24 +23,26 @@ class Near(NamedTuple):
     """Some documents beside all that came before them, and each other.
 
     `first` is the number of the first of them. `weights` holds documents by terms, from document 0 on: impact times
-    rarity. `vectors` are the rows that were compared, of length 1. `cosines` has a row for each document from `first`
-    on: those with its nearest.
+    rarity. `cosines` has a row for each document from `first` on: those with its nearest.
     """
 
     first: int
     weights: sparse.csr_array
-    vectors: sparse.csr_array
     cosines: sparse.csr_array
     idf: NDArray[np.float32]
 
 
 def near(postings: Postings, size: int, first: int = 0) -> Near:
     """Return the documents from `first` on beside the first `size` documents of `postings`."""
-    df = np.bincount(postings.term[postings.document < size], minlength=len(postings.strings))
-    idf = np.log1p((size - df + 0.5) / (df + 0.5)).astype(np.float32)
+    df, idf = _rarity(postings, size)
     weights = _weights(postings, df, idf, size)
-    vectors = _compared(weights, size)
-    return Near(first, weights, vectors, neighbours(vectors, first), idf)
+    return Near(first, weights, neighbours(_compared(weights, size), first), idf)
+
+
+def vectors(postings: Postings, size: int) -> sparse.csr_array:
+    """Return the rows that the first `size` documents are compared by."""
+    df, idf = _rarity(postings, size)
+    return _compared(_weights(postings, df, idf, size), size)
 
 
 def neighbours(vectors: sparse.csr_array, first: int = 0) -> sparse.csr_array:
@@ -60,11 +63,7 @@ def _nearest(block: sparse.csr_array, start: int) -> sparse.csr_array:
         here = slice(block.indptr[row], block.indptr[row + 1])
         numbers, cosines = block.indices[here], block.data[here].copy()
         cosines[numbers == start + row] = 0
-        if len(numbers) > NEIGHBOURS:
-            least = np.partition(cosines, -NEIGHBOURS)[-NEIGHBOURS]
-            kept = np.flatnonzero(cosines >= least)
-            numbers, cosines = numbers[kept], cosines[kept]
-        order = np.lexsort((numbers, -cosines))[:NEIGHBOURS]
+        order = highest(cosines, numbers, NEIGHBOURS)
         order = order[cosines[order] > 0]
         rows.append(np.full(len(order), row))
         columns.append(numbers[order])
@@ -73,15 +72,42 @@ def _nearest(block: sparse.csr_array, start: int) -> sparse.csr_array:
     return sparse.csr_array((np.concatenate(values), place), shape=block.shape)
 
 
+def highest(values: NDArray[Any], numbers: NDArray[Any], count: int) -> NDArray[np.int64]:
+    """Return the places of the `count` highest of `values` in their order; of equal ones, the lower number first."""
+    kept = np.arange(len(values))
+    if len(values) > count:
+        kept = np.flatnonzero(values >= np.partition(values, -count)[-count])
+    return kept[np.lexsort((numbers[kept], -values[kept]))][:count]
+
+
+def _rarity(postings: Postings, size: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return in how many of the first `size` documents each term is, and what that makes it worth."""
+    df = np.zeros(len(postings.strings), np.int64)
+    for begin, part in postings.parts(0, size):
+        df[begin : begin + len(part.strings)] = np.bincount(part.term, minlength=len(part.strings))
+    return df, np.log1p((size - df + 0.5) / (df + 0.5)).astype(np.float32)
+
+
 def _weights(postings: Postings, df: NDArray[np.int64], idf: NDArray[np.float32], size: int) -> sparse.csr_array:
     """Return documents by terms: impact times rarity. A term of one document cannot be shared; filters are no words."""
-    kept = (postings.document < size) & (df > 1)[postings.term] & (postings.mask & COMPARED > 0)
-    term, document = postings.term[kept], postings.document[kept]
-    weight = postings.impact[kept] * idf[term]
-    ends = np.cumsum(np.bincount(term, minlength=len(df)))
+    places, weights, counts = [], [], [np.zeros(1, np.int64)]
+    for begin, part in postings.parts(0, size):
+        end = begin + len(part.strings)
+        kept = (df[begin:end] > 1)[part.term] & (part.mask & COMPARED > 0)
+        places.append(part.document[kept])
+        weights.append(part.impact[kept] * idf[begin:end][part.term[kept]])
+        counts.append(np.bincount(part.term[kept], minlength=len(part.strings)))
+    ends = np.cumsum(np.concatenate(counts))
     # Postings come sorted by term: these are the columns.
-    columns = sparse.csc_array((weight, document, np.concatenate(([0], ends))), shape=(size, len(df)))
-    return sparse.csr_array(columns.tocsr())
+    columns = (_joined(weights), _joined(places), ends.astype(np.int32) if ends[-1] < _SMALL else ends)
+    return sparse.csr_array(sparse.csc_array(columns, shape=(size, len(df))).tocsr())
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """Return `parts`, which are used up, as one array."""
+    made = np.concatenate(parts) if parts else np.zeros(0, np.int32)
+    parts.clear()
+    return made
 
 
 def _compared(weights: sparse.csr_array, size: int) -> sparse.csr_array:

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 from zlib import crc32
 
@@ -61,12 +62,26 @@ class Postings(NamedTuple):
     impact: Bits
     mask: Bits
 
-    def within(self, first: int, last: int) -> "Postings":
-        """Return the postings of the documents from `first` up to, not including, `last`."""
-        kept = (self.document >= first) & (self.document < last)
-        return self._replace(
-            term=self.term[kept], document=self.document[kept] - first, impact=self.impact[kept], mask=self.mask[kept]
-        )
+    def parts(self, first: int, last: int) -> Iterator[tuple[int, "Postings"]]:
+        """Yield the postings of the documents from `first` up to, not including, `last`, some terms at a time.
+
+        With each come the number of its first term, from which its terms are counted; documents are, from `first`.
+        """
+        starts = np.searchsorted(self.term, np.arange(len(self.strings) + 1, dtype=np.int32))
+        cuts = np.searchsorted(starts, np.arange(0, len(self.term), _AT_ONCE), side="right") - 1
+        for begin, end in pairwise(dict.fromkeys((0, *cuts.tolist(), len(self.strings)))):
+            part = slice(starts[begin], starts[end])
+            kept = (self.document[part] >= first) & (self.document[part] < last)
+            yield (
+                begin,
+                Postings(
+                    self.strings[begin:end],
+                    self.term[part][kept] - np.int32(begin),
+                    self.document[part][kept] - np.int32(first),
+                    self.impact[part][kept],
+                    self.mask[part][kept],
+                ),
+            )
 
 
 class Analysed(NamedTuple):

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import msgspec
+import numpy as np
 from msgspec import Struct
+from scipy import sparse
 
-from generator.memo import Memo
+from generator.memo import Memo, digest
 from generator.search.expansion import Lent, lend
 from generator.search.meaning import Fit, Learn, Space, fit, refined
-from generator.search.neighbours import Near, near
+from generator.search.neighbours import near
 from generator.search.postings import Analysed, Document, analyse
 
 SEAL = 4096
@@ -17,16 +20,17 @@ _UNSEALED = 8
 
 
 class Span(NamedTuple):
-    """The documents of a segment: from `first` up to, not including, `last`; their neighbours, none later; their loans.
+    """The documents of a segment: from `first` up to, not including, `last`; the cosines with their nearest; loans.
 
-    The weights of `near` are gone: they are large, and nobody needs them once `lent` is known.
+    `key` stands for all that the documents of the base say; the recent segment, which every paper changes, has none.
     """
 
     name: str
     first: int
     last: int
-    near: Near
+    cosines: sparse.csr_array
     lent: Lent
+    key: bytes
 
 
 class Prepared(Struct, frozen=True):
@@ -36,6 +40,7 @@ class Prepared(Struct, frozen=True):
     sealed: int
     analysed: Analysed
     spans: Sequence[Span]
+    memo: Memo | None = None
 
 
 def prepare(
@@ -47,30 +52,85 @@ def prepare(
 ) -> Prepared:
     """Return what there is to know about `documents`, in whatever order they come, sealed by `seal` at a time.
 
-    `memo` remembers what documents say; `learn` finds the space in which terms are seen to fit documents.
+    `memo` remembers what documents say, and what comes of those in the base; `learn` finds the space in which terms
+    are seen to fit documents, and then what comes of the base is worked out each time.
     """
     ordered = sorted(documents, key=lambda document: (document.day, document.id))
     sealed = _sealed(len(ordered), seal)
     analysed = analyse(ordered, sealed, memo)
-    ends = {"base": (0, sealed), "recent": (sealed, len(ordered))}
+    base = _key(ordered[:sealed]) if sealed and memo and not learn else b""
     spans: list[Span] = []
     fits: list[Fit] = []
     known: Space | None = None
-    for name, (first, last) in ends.items():
+    for name, first, last, key in (("base", 0, sealed, base), ("recent", sealed, len(ordered), b"")):
         if first == last:
             continue
-        beside = near(analysed.postings, last, first)
-        if learn and not spans:
-            # What is sealed makes the space of all: a new paper finds its place in it, and moves no other.
-            known = learn(beside, ordered)
-        fits += [fit(known, beside, ordered[:last])] if known else []
-        lent = lend(beside, fits[-1] if fits else None)
-        spans.append(Span(name, first, last, beside._replace(weights=beside.weights[:0]), lent))
+        found = _recalled(key, last, analysed, memo)
+        if not found:
+            beside = near(analysed.postings, last, first)
+            if learn and not spans:
+                # What is sealed makes the space of all: a new paper finds its place in it, and moves no other.
+                known = learn(beside, ordered)
+            fits += [fit(known, beside, ordered[:last])] if known else []
+            found = beside.cosines, lend(beside, fits[-1] if fits else None)
+            _keep(key, *found, analysed, memo)
+        spans.append(Span(name, first, last, *found, key))
     if fits:
         analysed = analysed._replace(postings=refined(analysed.postings, fits))
-    return Prepared(ordered, sealed, analysed, spans)
+    return Prepared(ordered, sealed, analysed, spans, memo)
 
 
 def _sealed(size: int, seal: int) -> int:
     """Return how many of `size` documents are in the base, which new documents do not change."""
     return size // seal * seal if size >= _UNSEALED * seal else 0
+
+
+def _key(documents: Sequence[Document]) -> bytes:
+    encode = msgspec.msgpack.Encoder().encode
+    return digest(*(digest(encode((each.id, each.fields, each.filters))) for each in documents))
+
+
+class _Kept(Struct, frozen=True, array_like=True):
+    """Cosines by rows, and what was lent by terms, as they are remembered: terms as texts."""
+
+    ends: bytes
+    nearest: bytes
+    cosines: bytes
+    terms: list[str]
+    borrowers: bytes
+    document: bytes
+    impact: bytes
+
+
+def _keep(key: bytes, cosines: sparse.csr_array, lent: Lent, analysed: Analysed, memo: Memo | None) -> None:
+    """Remember what is worked out of the base, whose papers say what `key`, if there is one, stands for."""
+    if not memo or not key:
+        return
+    terms, counts = np.unique(lent.term, return_counts=True)
+    kept = _Kept(
+        ends=cosines.indptr.astype("<i4").tobytes(),
+        nearest=cosines.indices.astype("<i4").tobytes(),
+        cosines=cosines.data.astype("<f4").tobytes(),
+        terms=[analysed.postings.strings[term] for term in terms.tolist()],
+        borrowers=counts.astype("<i4").tobytes(),
+        document=lent.document.astype("<i4").tobytes(),
+        impact=lent.impact.tobytes(),
+    )
+    memo.keep(digest(b"base", key), msgspec.msgpack.encode(kept))
+
+
+def _recalled(key: bytes, size: int, analysed: Analysed, memo: Memo | None) -> tuple[sparse.csr_array, Lent] | None:
+    """Return what was remembered under `key`, of `size` documents."""
+    known = memo.recall(digest(b"base", key)) if memo and key else None
+    if known is None:
+        return None
+    kept = msgspec.msgpack.decode(known, type=_Kept)
+    numbers = {term: number for number, term in enumerate(analysed.postings.strings)}
+    rows = (np.frombuffer(kept.cosines, "<f4"), np.frombuffer(kept.nearest, "<i4"), np.frombuffer(kept.ends, "<i4"))
+    terms = np.array([numbers[term] for term in kept.terms], np.int32)
+    lent = Lent(
+        np.repeat(terms, np.frombuffer(kept.borrowers, "<i4")),
+        np.frombuffer(kept.document, "<i4"),
+        np.frombuffer(kept.impact, np.uint8),
+    )
+    return sparse.csr_array(rows, shape=(size, size)), lent
