@@ -1,6 +1,7 @@
 """Which terms stand in which documents, and how strongly: arrays for the whole archive, worked out at once."""
 
 from array import array
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
@@ -88,6 +89,7 @@ class Analysed(NamedTuple):
     """Everything known of the words of an archive.
 
     `words` counts the documents with each folded word; `written` has, for each term, the commonest word of that term.
+    Where sealed documents have the term, only they are counted for that.
     """
 
     postings: Postings
@@ -99,13 +101,9 @@ class Analysed(NamedTuple):
 def analyse(documents: Sequence[Document], sealed: int = 0, memo: Memo | None = None) -> Analysed:
     """Return the postings of `documents`; the first `sealed` of them, if any, say how long a document usually is.
 
-    `memo` remembers what some neighbouring documents say, by the digest of their texts.
+    `memo` remembers what some neighbouring documents say, and what all sealed ones do, by the digest of their texts.
     """
-    merged = _Merged()
-    reading = _Reading(merged.terms)
-    for block in _blocks(documents):
-        merged.add(_said(merged, reading, [document.fields for document in block], memo))
-    del reading
+    merged = _merged(documents, sealed, memo)
     filters = [
         (merged.terms[term], number)
         for number, document in enumerate(documents)
@@ -114,13 +112,37 @@ def analyse(documents: Sequence[Document], sealed: int = 0, memo: Memo | None = 
     words, written, checks = merged.words(), merged.written(), merged.checks()
     strings = merged.terms.texts
     order = sorted(range(len(strings)), key=lambda number: analysis.utf16(strings[number]))
-    rank = np.empty(len(strings), np.int64)
+    rank = np.empty(len(strings), np.int32)
     rank[order] = np.arange(len(strings))
     packed = _packed(merged, rank, merged.mean(sealed), np.array(filters, np.int64).reshape(-1, 2))
     del merged
     return Analysed(
         _unpacked([strings[number] for number in order], packed), words, checks, [written[number] for number in order]
     )
+
+
+def _merged(documents: Sequence[Document], sealed: int, memo: Memo | None) -> "_Merged":
+    """Return what `documents` say; what the first `sealed` of them do is remembered in `memo` as a whole as well."""
+    merged = _Merged()
+    reading = _Reading(merged.terms)
+    for first, last in ((0, sealed), (sealed, len(documents))):
+        blocks = [[document.fields for document in block] for block in _blocks(documents[first:last])]
+        keys = [digest(*(text.encode() for fields in texts for text in fields)) if memo else b"" for texts in blocks]
+        key = digest(b"sealed", *keys) if memo and last == sealed and blocks else b""
+        known = memo.recall(key) if memo and key else None
+        if memo and known is not None:
+            merged = _opened(msgspec.msgpack.decode(known, type=_Sealed))
+            reading = _Reading(merged.terms)
+            # They are asked for, lest they be forgotten: most are good for the next base, or if one paper changes.
+            deque(map(memo.recall, keys), 0)
+            continue
+        for texts, each in zip(blocks, keys, strict=True):
+            merged.add(_said(merged, reading, texts, memo, each))
+        if last == sealed:
+            merged.seal()
+        if memo and key:
+            memo.keep(key, msgspec.msgpack.encode(_closed(merged)))
+    return merged
 
 
 def _blocks(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
@@ -147,7 +169,7 @@ class _Block(NamedTuple):
     having: Short
     alone: Small
     counts: Short
-    document: Bits
+    document: NDArray[Any]
     tf: Bits
     mask: Bits
     lengths: NDArray[np.uint32]
@@ -172,9 +194,8 @@ class _Kept(Struct, frozen=True, array_like=True):
 _Fields: TypeAlias = tuple[str, str, str, str, str]
 
 
-def _said(merged: "_Merged", reading: "_Reading", texts: Sequence[_Fields], memo: Memo | None) -> _Block:
-    """Return what documents with these fields say, in the numbers of `merged`; it is remembered in `memo`."""
-    key = digest(*(text.encode() for fields in texts for text in fields)) if memo else b""
+def _said(merged: "_Merged", reading: "_Reading", texts: Sequence[_Fields], memo: Memo | None, key: bytes) -> _Block:
+    """Return what documents with these fields say, in the numbers of `merged`; `memo` remembers it under `key`."""
     known = memo.recall(key) if memo else None
     if known is not None:
         return _recalled(msgspec.msgpack.decode(known, type=_Kept), merged)
@@ -218,6 +239,69 @@ def _recalled(kept: _Kept, merged: "_Merged") -> _Block:
     )
 
 
+class _Sealed(Struct, frozen=True, array_like=True):
+    """All sealed documents as they are remembered: one block in which terms come again; documents have 32 bits."""
+
+    terms: list[str]
+    tokens: list[str]
+    having: bytes
+    alone: bytes
+    term: bytes
+    counts: bytes
+    document: bytes
+    tf: bytes
+    mask: bytes
+    lengths: bytes
+    checks: bytes
+
+
+def _closed(merged: "_Merged") -> _Sealed:
+    sizes = np.cumsum([0, *(len(block.lengths) for block in merged.blocks)], dtype=np.int32)
+    document = [block.document + first for block, first in zip(merged.blocks, sizes[:-1], strict=True)]
+
+    def joined(name: str, kind: str) -> bytes:
+        return np.concatenate([getattr(block, name) for block in merged.blocks]).astype(kind).tobytes()
+
+    return _Sealed(
+        terms=merged.terms.texts,
+        tokens=merged.tokens.texts,
+        having=merged.having.astype("<i4").tobytes(),
+        alone=merged.alone.astype("<i4").tobytes(),
+        term=joined("terms", "<i4"),
+        counts=joined("counts", "<u2"),
+        document=np.concatenate(document).astype("<i4").tobytes(),
+        tf=joined("tf", "u1"),
+        mask=joined("mask", "u1"),
+        lengths=joined("lengths", "<u4"),
+        checks=joined("checks", "u1"),
+    )
+
+
+def _opened(known: _Sealed) -> "_Merged":
+    merged = _Merged()
+    for numbering, texts in ((merged.terms, known.terms), (merged.tokens, known.tokens)):
+        numbering.update(zip(texts, range(len(texts)), strict=True))
+        numbering.texts = texts
+    merged.having = np.frombuffer(known.having, "<i4").astype(np.int64)
+    merged.alone = np.frombuffer(known.alone, "<i4").astype(np.int32)
+    nothing = np.zeros(0, np.int32)
+    block = _Block(
+        terms=np.frombuffer(known.term, "<i4"),
+        tokens=nothing,
+        having=np.zeros(0, np.uint16),
+        alone=nothing,
+        counts=np.frombuffer(known.counts, "<u2"),
+        document=np.frombuffer(known.document, "<i4"),
+        tf=np.frombuffer(known.tf, np.uint8),
+        mask=np.frombuffer(known.mask, np.uint8),
+        lengths=np.frombuffer(known.lengths, "<u4"),
+        checks=np.frombuffer(known.checks, np.uint8),
+    )
+    merged.blocks.append(block)
+    merged.seal()
+    return merged
+
+
 class _Numbering(dict[str, int]):
     """Numbers texts in order of appearance: `texts` are those with the numbers from 0 on."""
 
@@ -238,8 +322,8 @@ class _Merged:
         self.terms, self.tokens = _Numbering(), _Numbering()
         self.blocks: list[_Block] = []
         self._known = np.zeros(0, np.int32)
-        # In how many documents each token stands, and its term if it has one only, else -1.
-        self._having, self._alone = np.zeros(0, np.int64), np.zeros(0, np.int32)
+        # In how many documents each token stands, of all and of the sealed ones; its term if it has no other, else -1.
+        self.having, self._sealed, self.alone = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int32)
 
     def known(self, tokens: Sequence[str]) -> Small:
         """Return the numbers here of `tokens`, in their order; there may be more of them than the last time."""
@@ -250,12 +334,12 @@ class _Merged:
 
     def add(self, block: _Block) -> None:
         """Add the documents of the next block."""
-        more = len(self.tokens) - len(self._having)
+        more = len(self.tokens) - len(self.having)
         if more > 0:
-            self._having = np.append(self._having, np.zeros(more, np.int64))
-            self._alone = np.append(self._alone, np.full(more, -1, np.int32))
-        self._having[block.tokens] += block.having
-        self._alone[block.tokens] = np.maximum(self._alone[block.tokens], block.alone)
+            self.having = np.append(self.having, np.zeros(more, np.int64))
+            self.alone = np.append(self.alone, np.full(more, -1, np.int32))
+        self.having[block.tokens] += block.having
+        self.alone[block.tokens] = np.maximum(self.alone[block.tokens], block.alone)
         nothing, none = np.zeros(0, np.int32), np.zeros(0, np.uint16)
         self.blocks.append(block._replace(tokens=nothing, having=none, alone=nothing))
 
@@ -270,17 +354,31 @@ class _Merged:
 
     def words(self) -> dict[str, int]:
         """Return in how many documents each token stands."""
-        return dict(zip(self.tokens, self._having.tolist(), strict=True))
+        return dict(zip(self.tokens, self.having.tolist(), strict=True))
+
+    def seal(self) -> None:
+        """Remember which tokens the documents have that are there by now."""
+        self._sealed = self.having.copy()
 
     def written(self) -> list[str]:
-        """Return for each term the commonest token that has no other; the first of several. A filter is itself."""
+        """Return for each term the commonest token that has no other, or whose parts together it is.
+
+        Those of sealed documents go before all others, and the first of several that are as common. A filter is itself.
+        """
         written, tokens = list(self.terms.texts), self.tokens.texts
-        having = self._having.tolist()
-        alone = np.flatnonzero(self._alone >= 0).tolist()
+        alone = np.flatnonzero(self.alone >= 0)
+        found = list(zip(alone.tolist(), self.alone[alone].tolist(), strict=True))
+        compounds = [number for number, token in enumerate(tokens) if "-" in token]
+        together = [(number, analysis.analysed(tokens[number]).together) for number in compounds]
+        found += [(number, self.terms[term]) for number, term in together if term in self.terms]
+        common = self.having.copy()
+        sealed = np.flatnonzero(self._sealed)
+        common[sealed] = self._sealed[sealed] + _SMALL
+        order = common.tolist()
         # The last one stays.
-        alone.sort(key=tokens.__getitem__, reverse=True)
-        alone.sort(key=having.__getitem__)
-        for token, term in zip(alone, self._alone[alone].tolist(), strict=True):
+        found.sort(key=lambda pair: tokens[pair[0]], reverse=True)
+        found.sort(key=lambda pair: order[pair[0]])
+        for token, term in found:
             written[term] = tokens[token]
         return written
 
@@ -419,7 +517,7 @@ def _starts(numbers: NDArray[Any]) -> Numbers:
     return np.flatnonzero(np.diff(numbers, prepend=-1))
 
 
-def _packed(merged: _Merged, rank: Numbers, mean: float, filters: Numbers) -> Numbers:
+def _packed(merged: _Merged, rank: Small, mean: float, filters: Numbers) -> Numbers:
     """Return each posting as one number, because numbers are sorted in place: term, document, impact and mask."""
     size = sum(len(block.tf) for block in merged.blocks)
     packed = np.empty(size + len(filters), np.int64)
@@ -427,25 +525,30 @@ def _packed(merged: _Merged, rank: Numbers, mean: float, filters: Numbers) -> Nu
     place = first = 0
     while merged.blocks:
         block = merged.blocks.pop()
-        part = packed[place : place + len(block.tf)]
-        part[:] = np.repeat(rank[block.terms], block.counts)
-        part <<= _DOCUMENT_BITS
-        part |= block.document + np.int64(first)
-        part <<= _IMPACT_BITS
-        part |= _impact(block, mean)
-        part <<= _MASK_BITS
-        part |= block.mask
-        place += len(part)
+        terms = np.repeat(rank[block.terms], block.counts)
+        for start in range(0, len(terms), _AT_ONCE):
+            rows = slice(start, start + _AT_ONCE)
+            part = packed[place : place + len(terms[rows])]
+            part[:] = terms[rows]
+            part <<= _DOCUMENT_BITS
+            part |= block.document[rows] + np.int64(first)
+            part <<= _IMPACT_BITS
+            part |= _impact(block.tf[rows], block.lengths[block.document[rows]], mean)
+            part <<= _MASK_BITS
+            part |= block.mask[rows]
+            place += len(part)
         first += len(block.lengths)
-    packed[size:] = ((rank[filters[:, 0]] << _DOCUMENT_BITS | filters[:, 1]) << _IMPACT_BITS | 1) << _MASK_BITS
+    packed[size:] = (
+        (rank.astype(np.int64)[filters[:, 0]] << _DOCUMENT_BITS | filters[:, 1]) << _IMPACT_BITS | 1
+    ) << _MASK_BITS
     packed.sort()
     return packed
 
 
-def _impact(block: _Block, mean: float) -> Bits:
-    """Return how strongly each term counts in each document: BM25F without rarity, from 1 to `STRONGEST`."""
-    tf = block.tf.astype(np.float64)
-    strength = STRONGEST * tf / (tf + K1 * (1 - B + B * block.lengths[block.document] / (mean or 1.0)))
+def _impact(frequency: Bits, length: NDArray[np.uint32], mean: float) -> Bits:
+    """Return how strongly terms count in documents of some `length`: BM25F without rarity, from 1 to `STRONGEST`."""
+    tf = frequency.astype(np.float64)
+    strength = STRONGEST * tf / (tf + K1 * (1 - B + B * length / (mean or 1.0)))
     return np.maximum(1, np.floor(strength + 0.5)).astype(np.uint8)
 
 
