@@ -30,8 +30,10 @@ WORDS = 30_000
 FACETS = 300
 # From one part in so many of the papers on, a term is too common to be worth all of its postings.
 COMMON = 5
-# Files of cards are as short as the number of files allows: alone in its file, a card needs no slot.
-_CARD_FILES = 9000
+# Files of cards are as short as the number of files allows: alone in its file, a card needs no slot. Where that is too
+# many, shards need their share of 10,000 files as well.
+_ALONE = 9000
+_CARD_FILES = 5000
 _LEAST_SLOT = 256
 _SLOT_HEAD = 8
 _SAMPLE = 256
@@ -289,7 +291,7 @@ def _cards(
 ) -> tuple[list[File], Cards]:
     """Return the files of cards, and what the index says of them; those of the base say how long cards are."""
     documents, memo = prepared.documents, prepared.memo
-    per = 1 << (max(0, len(documents) - 1) // _CARD_FILES).bit_length()
+    per = 1 if len(documents) <= _ALONE else 1 << ((len(documents) - 1) // _CARD_FILES).bit_length()
     group = max(1, GROUP // per)
     start = _dictionary(documents[:_SAMPLE], html)
     groups = [
