@@ -32,7 +32,7 @@ def files() -> Mapping[str, bytes]:
         paper_of("2602.00001", title="Contextual Grounding", day="2026-02-02", topics=("engines",)),
         paper_of("2602.00002", title=HOSTILE, day="2026-02-03", topics=("engines",)),
         paper_of("hep-th/9901001", title="Strings", day="2026-02-03", topics=("engines",)),
-        settings=SETTINGS,
+        settings=SETTINGS + "feeds: {min_papers: 1}\n",
     )
     outputs = discover(generator.outputs, "OUTPUT", Output).values()
     return {str(artifact.path): artifact.data for output in outputs for artifact in output.files(made)}
@@ -385,6 +385,31 @@ def test_a_plain_folder_keeps_a_list_too(browser: Browser, files: Mapping[str, b
     page.locator(".masthead .more a", has_text="My list (1)").click()
 
     expect(page.locator("#my-list h2")).to_have_count(1)
+    page.close()
+
+
+@pytest.mark.parametrize("path", ["people/", "feeds/"])
+def test_a_box_narrows_a_list_of_names(context: BrowserContext, root: str, path: str) -> None:
+    """To those with what one types in them; parts without any are not shown; nothing typed, everything is there."""
+    page = context.new_page()
+    page.goto(root + path)
+    names = page.locator(".narrow ~ * li:visible")
+    total = names.count()
+
+    page.get_by_label("Narrow this page to names with").fill("LOVE")
+    expect(names.filter(has_text="Ada Lovelace")).to_have_count(names.count())
+    expect(page.locator("output")).to_contain_text(f"/ {total}")
+    page.get_by_label("Narrow this page to names with").fill("")
+    expect(names).to_have_count(total)
+
+
+def test_names_and_links_of_cards_are_large_on_a_phone(browser: Browser, root: str) -> None:
+    """A finger needs 44 pixels."""
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(f"{root}day/2026-02-03/")
+    height = "(all) => Math.min(...all.map((each) => each.getBoundingClientRect().height))"
+
+    assert page.locator(".by a, .by summary, .links a, .own button").evaluate_all(height) >= 44
     page.close()
 
 

@@ -68,6 +68,27 @@
     order.closest(".controls").classList.add("ready");
   }
 
+  const box = document.querySelector("#narrow");
+  if (box) {
+    const names = [...document.querySelectorAll(".narrow ~ * li")].map((item) => ({ item, text: (item.querySelector("a, span")?.textContent ?? "").toLowerCase() }));
+    const count = box.parentElement.querySelector("output");
+    box.addEventListener("input", () => {
+      const wanted = box.value.trim().toLowerCase();
+      let shown = 0;
+      for (const { item, text } of names) {
+        item.hidden = !text.includes(wanted);
+        shown += !item.hidden;
+      }
+      for (const part of document.querySelectorAll(".narrow ~ section")) {
+        part.hidden = !part.querySelector("li:not([hidden])");
+        const more = part.querySelector("details");
+        if (more) more.open = Boolean(wanted);
+      }
+      count.textContent = wanted ? `${shown} / ${names.length}` : "";
+    });
+    box.parentElement.classList.add("ready");
+  }
+
   const go = document.querySelector("form.go");
   if (go) {
     go.addEventListener("submit", (event) => {
