@@ -143,7 +143,7 @@ class FeedSettings(Struct, frozen=True, kw_only=True):
 class SearchSettings(Struct, frozen=True, kw_only=True):
     """How search weighs words, and what it offers besides its own index."""
 
-    meaning: Meaning = "lsa"
+    meaning: Meaning = "off"
     model: Text = ""
     lunr_papers: Papers = 2000
 
