@@ -46,6 +46,11 @@ def collection(kind: str, name: str, page: int = 1) -> str:
     return first if page == 1 else f"{first}page/{page}/"
 
 
+def latest(kind: str) -> str:
+    """Return the address that always leads to the newest collection of `kind`: day/latest/."""
+    return collection(kind, "latest")
+
+
 def whole(kind: str, name: str) -> str:
     """Return the address of a collection in one piece: week/2025-W50/all/."""
     return f"{collection(kind, name)}all/"

@@ -2,11 +2,20 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+import msgspec
 from msgspec import Struct
 
+from generator.memo import digest
 from generator.model import Alternate, Artifact, Draft
 from generator.pages.view import Edition, Page
 from generator.site import Site
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def key_of(site: Site, *parts: object) -> bytes:
+    """Return the key of a draft that depends on the masthead, the language and `parts`, which are values."""
+    return digest(_encode((site.masthead, site.edition.language.digest, parts)))
 
 
 def no_links(edition: Edition, page: Page) -> tuple[Alternate, ...]:  # noqa: ARG001 - the shape of `Output.links`

@@ -5,16 +5,16 @@ The structs below are the format. What is unknown is absent. Keys are only ever 
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import lru_cache
-from pathlib import PurePosixPath
+from functools import lru_cache, partial
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import tex, urls
 from generator.archive import Collection, Entry
-from generator.model import Alternate, Artifact, Counts, Link, Linked, Paper, Version
-from generator.outputs import Output
+from generator.model import Alternate, Counts, Draft, Link, Linked, Paper, Version
+from generator.outputs import Output, key_of
 from generator.pages.view import Edition, Page, has_exports, names_of
 from generator.render import markdown
 from generator.render.engine import external
@@ -25,6 +25,7 @@ FILE = "index.json"
 LATEST = "latest.json"
 DAYS = "day/index.json"
 _TYPE = "application/json"
+_NONE = b"[]"
 # A day repeats its papers; more than so many are encoded again rather than kept in memory.
 _REMEMBERED = 1 << 13
 
@@ -119,7 +120,7 @@ class DayJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     count: int
     previous: str = ""
     next: str = ""
-    papers: tuple[msgspec.Raw, ...]
+    papers: tuple[msgspec.Raw, ...] = ()
 
 
 class LineJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -155,33 +156,39 @@ class CountJson(Struct, frozen=True, kw_only=True):
     json: str
 
 
-def files(site: Site) -> Iterator[Artifact]:
+def files(site: Site) -> Iterator[Draft]:
     """Yield the JSON of every paper and list, of the newest day once more, and the list of days."""
-    archive = site.edition.archive
+    edition, archive = site.edition, site.edition.archive
     papers = {entry.paper.id: entry.paper for entry in archive.entries}
 
     @lru_cache(maxsize=_REMEMBERED)
     def encoded(id_: str) -> bytes:
-        return msgspec.json.encode(_paper(site, papers[id_], site.edition.citation_keys[id_]))
+        return msgspec.json.encode(_paper(site, papers[id_], edition.citation_keys[id_]))
+
+    def of_paper(id_: str) -> tuple[bytes, str]:
+        return edition.named_digests[id_], edition.citation_keys[id_]
 
     for id_, paper in papers.items():
-        # The number of the schema goes first; a day says it once for all of its papers.
-        data = b'{"schema":%d,' % SCHEMA + encoded(id_)[1:]
-        if similar := _similar(site, id_):
-            # Not in the JSON of the day, which would be twice as long with it.
-            data = data[:-1] + b',"similar":' + msgspec.json.encode(similar) + b"}"
-        yield _artifact(urls.twin(urls.paper(paper), FILE), data)
+        similar = msgspec.json.encode(_similar(site, id_))
+        make = partial(_alone, encoded, id_, similar)
+        yield Draft(urls.twin(urls.paper(paper), FILE), key_of(site, of_paper(id_), similar), make)
     for kind in archive.collections:
         for collection in archive.of(kind):
-            if kind != "day" and has_exports(site.edition, collection):
-                yield _artifact(urls.twin(collection.url, FILE), msgspec.json.encode(_list(site, collection)))
+            if kind != "day" and has_exports(edition, collection):
+                shown = [(edition.digests[each.paper.id], each.featured) for each in collection.entries]
+                key = key_of(site, kind, collection.title, collection.url, shown)
+                make = partial(_made, partial(_list, site, collection))
+                yield Draft(urls.twin(collection.url, FILE), key, make)
     days = tuple(archive.of("day"))
     for place, day in enumerate(days):
-        data = msgspec.json.encode(_day(site, days, place, encoded))
-        yield _artifact(urls.twin(day.url, FILE), data)
+        head = _day_head(site, days, place)
+        make = partial(_together, encoded, head, day)
+        key = key_of(site, head, [of_paper(entry.paper.id) for entry in day.entries])
+        yield Draft(urls.twin(day.url, FILE), key, make)
         if place == 0:
-            yield _artifact(LATEST, data)
-    yield _artifact(DAYS, msgspec.json.encode({"schema": SCHEMA, "days": [_count(site, day) for day in days]}))
+            yield Draft(LATEST, key, make)
+    counts = [_count(site, day) for day in days]
+    yield Draft(DAYS, key_of(site, counts), partial(_made, lambda: {"schema": SCHEMA, "days": counts}))
 
 
 def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
@@ -197,9 +204,28 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
     return ()
 
 
-def _artifact(url: str, data: bytes) -> Artifact:
-    """Return a file that a person can read too."""
-    return Artifact(PurePosixPath(url), msgspec.json.format(data, indent=1) + b"\n")
+def _alone(encoded: Callable[[str], bytes], id_: str, similar: bytes) -> bytes:
+    """Return the file of one paper; a day says the number of the schema, which goes first, once for all papers."""
+    data = b'{"schema":%d,' % SCHEMA + encoded(id_)[1:]
+    if similar != _NONE:
+        # Not in the JSON of the day, which would be twice as long with it.
+        data = data[:-1] + b',"similar":' + similar + b"}"
+    return _readable(data)
+
+
+def _together(encoded: Callable[[str], bytes], head: DayJson, day: Collection) -> bytes:
+    """Return the file of a day."""
+    papers = tuple(msgspec.Raw(encoded(entry.paper.id)) for entry in day.entries)
+    return _readable(msgspec.json.encode(replace(head, papers=papers)))
+
+
+def _made(value: Callable[[], object]) -> bytes:
+    return _readable(msgspec.json.encode(value()))
+
+
+def _readable(data: bytes) -> bytes:
+    """Return JSON that a person can read too."""
+    return msgspec.json.format(data, indent=1) + b"\n"
 
 
 def _paper(site: Site, paper: Paper, key: str) -> PaperJson:
@@ -260,8 +286,8 @@ def _similar(site: Site, id_: str) -> list[SimilarJson]:
     ]
 
 
-def _day(site: Site, days: tuple[Collection, ...], place: int, encoded: Callable[[str], bytes]) -> DayJson:
-    """Return the JSON of the day at `place` in `days`, the newest of which is first."""
+def _day_head(site: Site, days: tuple[Collection, ...], place: int) -> DayJson:
+    """Return the JSON of the day at `place` in `days`, the newest of which is first, without its papers."""
     day = days[place]
     before = days[place + 1].url if place + 1 < len(days) else ""
     after = days[place - 1].url if place else ""
@@ -272,7 +298,6 @@ def _day(site: Site, days: tuple[Collection, ...], place: int, encoded: Callable
         count=len(day.entries),
         previous=_absolute(site, urls.twin(before, FILE)) if before else "",
         next=_absolute(site, urls.twin(after, FILE)) if after else "",
-        papers=tuple(msgspec.Raw(encoded(entry.paper.id)) for entry in day.entries),
     )
 
 

@@ -1,14 +1,15 @@
 """Every paper and every list as Markdown, beside its page: what a reader of plain text, or a program, wants of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import PurePosixPath
+from functools import partial
+from typing import TypeVar
 
 from generator import urls
 from generator.archive import Collection, Entry
 from generator.language import Language, marked
-from generator.model import Alternate, Artifact, Link, Linked, Paper
-from generator.outputs import Output
+from generator.model import Alternate, Draft, Link, Linked, Paper
+from generator.outputs import Output, key_of
 from generator.pages.view import Edition, Page, has_exports
 from generator.render.engine import external
 from generator.site import Site
@@ -19,20 +20,23 @@ FILE = "index.md"
 LATEST = "latest.md"
 _TYPE = "text/markdown"
 
+Shown = TypeVar("Shown")
 
-def files(site: Site) -> Iterator[Artifact]:
+
+def files(site: Site) -> Iterator[Draft]:
     """Yield the Markdown of every paper and list, and of the newest day once more."""
-    for entry in site.edition.archive.entries:
-        yield _artifact(urls.twin(urls.paper(entry.paper), FILE), _joined(_paper_page(site, entry.paper)))
-    for kind in site.edition.archive.collections:
-        for collection in site.edition.archive.of(kind):
-            if kind != "day" and has_exports(site.edition, collection):
-                yield _artifact(urls.twin(collection.url, FILE), _joined(_list_page(site, collection)))
-    for place, day in enumerate(site.edition.archive.of("day")):
-        text = _joined(_day_page(site, day))
-        yield _artifact(urls.twin(day.url, FILE), text)
+    edition = site.edition
+    for entry in edition.archive.entries:
+        key = key_of(site, edition.digests[entry.paper.id])
+        yield Draft(urls.twin(urls.paper(entry.paper), FILE), key, partial(_made, _paper_page, site, entry.paper))
+    for kind in edition.archive.collections:
+        for collection in edition.archive.of(kind):
+            if kind != "day" and has_exports(edition, collection):
+                yield _of_list(site, collection, urls.twin(collection.url, FILE), _list_page)
+    for place, day in enumerate(edition.archive.of("day")):
+        yield _of_list(site, day, urls.twin(day.url, FILE), _day_page)
         if place == 0:
-            yield _artifact(LATEST, text)
+            yield _of_list(site, day, LATEST, _day_page)
 
 
 def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
@@ -46,12 +50,18 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
     return ()
 
 
-def _artifact(url: str, text: str) -> Artifact:
-    return Artifact(PurePosixPath(url), inert(text).encode())
+def _of_list(
+    site: Site, collection: Collection, path: str, blocks: Callable[[Site, Collection], Iterator[str]]
+) -> Draft:
+    """Return the Markdown of a list, which depends on its papers in their order and on nothing else of the archive."""
+    shown = [(site.edition.digests[each.paper.id], each.featured, each.number) for each in collection.entries]
+    key = key_of(site, collection.kind, collection.key, collection.title, shown)
+    return Draft(path, key, partial(_made, blocks, site, collection))
 
 
-def _joined(blocks: Iterable[str]) -> str:
-    return "\n\n".join(filter(None, blocks)) + "\n"
+def _made(blocks: Callable[[Site, Shown], Iterator[str]], site: Site, shown: Shown) -> bytes:
+    """Return a file of the `blocks` of what is shown."""
+    return inert("\n\n".join(filter(None, blocks(site, shown))) + "\n").encode()
 
 
 def _paper_page(site: Site, paper: Paper) -> Iterator[str]:

@@ -8,10 +8,11 @@ from msgspec import Struct
 
 from generator import urls
 from generator.archive import Collection
-from generator.language import Language
+from generator.language import Language, marked
 from generator.model import Link
 from generator.pages import PageKind
-from generator.pages.view import Edition, Page, counted, newest, spread, whole
+from generator.pages.redirects import latest
+from generator.pages.view import Edition, Page, Sign, counted, newest, spread, whole
 from generator.text import excerpt
 
 _FRIDAY = 4
@@ -39,6 +40,7 @@ def pages(edition: Edition) -> Iterator[Page]:
         upcoming = next(after)
         yield from _day(edition, when, collection, before, upcoming)
         before = when
+    yield from latest(edition, "day")
 
 
 class Making(Struct, frozen=True, kw_only=True):
@@ -161,4 +163,8 @@ def _reason(language: Language, when: date) -> str:
     return language.gettext("No list was published for this day.")
 
 
-PAGES = PageKind(pages, about="a page for every date between the first and the last list")
+PAGES = PageKind(
+    pages,
+    about="a page for every date between the first and the last list",
+    signs=(Sign(title=marked("Day"), url=urls.latest("day"), section="day", place=1, period=True),),
+)

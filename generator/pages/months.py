@@ -8,10 +8,12 @@ from msgspec import Struct
 
 from generator import urls
 from generator.archive import Collection
+from generator.language import marked
 from generator.model import Link
 from generator.pages import PageKind
+from generator.pages.redirects import latest
 from generator.pages.trends import newcomers
-from generator.pages.view import Edition, Page, by_day, counted, most_voted, neighbours, newest, spread
+from generator.pages.view import Edition, Page, Sign, by_day, counted, most_voted, neighbours, newest, spread
 from generator.text import excerpt
 
 
@@ -29,6 +31,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     links = [Link(title=edition.language.writes.month_name(_first(month)), url=month.url) for month in months]
     for place, month in enumerate(months):
         yield from _month(edition, month, *neighbours(links, place))
+    yield from latest(edition, "month")
 
 
 def _month(edition: Edition, month: Collection, previous: Link | None, following: Link | None) -> Iterator[Page]:
@@ -85,4 +88,8 @@ def _first(month: Collection) -> date:
     return date.fromisoformat(f"{month.key}-01")
 
 
-PAGES = PageKind(pages, about="a page for every month with papers")
+PAGES = PageKind(
+    pages,
+    about="a page for every month with papers",
+    signs=(Sign(title=marked("Month"), url=urls.latest("month"), section="month", place=3, period=True),),
+)

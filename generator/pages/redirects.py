@@ -30,6 +30,16 @@ def redirect(language: Language, origin: str, target: str) -> Page:
     )
 
 
+def latest(edition: Edition, kind: str) -> Iterator[Page]:
+    """Yield the page that always leads to the newest collection of `kind`, if there is one.
+
+    Every page shows the way to it, and does not change when a new list comes.
+    """
+    newest = max(edition.archive.collections[kind], default="")
+    if newest:
+        yield redirect(edition.language, urls.latest(kind), urls.collection(kind, newest))
+
+
 def former_addresses(edition: Edition) -> dict[str, tuple[str, ...]]:
     """Return the published addresses that lead to each page now, by the page's own address."""
     found: dict[str, tuple[str, ...]] = {}

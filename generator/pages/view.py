@@ -159,6 +159,17 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
         return {entry.paper.id: digest(encode(entry.paper)) for entry in self.archive.entries}
 
     @cached_property
+    def named_digests(self) -> Mapping[str, bytes]:
+        """What stands for every paper and for the addresses of its authors and its organisation, by its id."""
+        encode = msgspec.msgpack.Encoder().encode
+        kinds = [(self.archive.filed[kind], self.addresses[kind]) for kind in ("author", "organisation")]
+
+        def addresses(id_: str) -> list[list[str]]:
+            return [[known.get(key, "") for key in filed[id_]] for filed, known in kinds]
+
+        return {id_: digest(own, encode(addresses(id_))) for id_, own in self.digests.items()}
+
+    @cached_property
     def citation_keys(self) -> Mapping[str, str]:
         """The BibTeX key of every paper, by its id."""
         return citation_keys(entry.paper for entry in self.archive.entries)
@@ -191,15 +202,16 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class Sign(Struct, frozen=True, kw_only=True):
-    """A way that every page shows, in the menu or (`foot`) at its end; `section` is the part of the site it stands for.
+    """A way that every page shows, in the menu, before it (`period`) or at the page's end (`foot`).
 
-    `place` orders the signs. One whose page is not planned is not shown.
+    `section` is the part of the site it stands for, `place` the order. A sign whose page is not planned is not shown.
     """
 
     title: str
     url: str
     section: str = ""
     place: int = 50
+    period: bool = False
     foot: bool = False
 
 

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 from generator import urls
 from generator.archive import Collection, Entry
-from generator.language import Language
+from generator.language import Language, marked
 from generator.model import Link
 from generator.pages import PageKind
 from generator.pages.days import week_title
+from generator.pages.redirects import latest
 from generator.pages.trends import changes
-from generator.pages.view import Count, Edition, Page, by_day, counted, most_voted, neighbours, newest, spread
+from generator.pages.view import Count, Edition, Page, Sign, by_day, counted, most_voted, neighbours, newest, spread
 from generator.text import excerpt
 
 
@@ -20,6 +21,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     links = [Link(title=_named(edition.language, week), url=week.url) for week in weeks]
     for place, week in enumerate(weeks):
         yield from _week(edition, week, *neighbours(links, place))
+    yield from latest(edition, "week")
 
 
 def _week(edition: Edition, week: Collection, previous: Link | None, following: Link | None) -> Iterator[Page]:
@@ -91,4 +93,8 @@ def _days(edition: Edition, entries: tuple[Entry, ...], monday: date) -> tuple[C
     )
 
 
-PAGES = PageKind(pages, about="a page for every ISO week with papers")
+PAGES = PageKind(
+    pages,
+    about="a page for every ISO week with papers",
+    signs=(Sign(title=marked("Week"), url=urls.latest("week"), section="week", place=2, period=True),),
+)

@@ -161,7 +161,8 @@ def _globals(
     theme: Theme, edition: Edition, masthead: Masthead, signs: tuple[Sign, ...], version: str
 ) -> dict[str, Told]:
     """Return what every template may use, with what each stands for in the key of a page."""
-    menu = tuple(sign for sign in signs if not sign.foot)
+    periods = tuple(sign for sign in signs if sign.period)
+    menu = tuple(sign for sign in signs if not (sign.period or sign.foot))
     foot = tuple(sign for sign in signs if sign.foot)
     newest = _newest(edition)
     return {
@@ -171,6 +172,7 @@ def _globals(
         "version": Told(version, version),
         "colours": Told(theme.colours, theme.colours),
         "newest": Told(newest, newest),
+        "periods": Told(periods, periods),
         "menu": Told(menu, menu),
         "foot": Told(foot, foot),
         "absolute": Told(lambda path: urls.absolute(masthead.base_url, path), masthead.base_url),

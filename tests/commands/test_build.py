@@ -128,6 +128,27 @@ def test_a_later_build_of_the_same_content_makes_the_same_bytes() -> None:
     assert files_of(site(*papers)) == files_of(site(*papers, now=NOW + timedelta(days=2, hours=5)))
 
 
+def test_a_new_list_changes_no_page_that_does_not_show_it(tmp_path: Path) -> None:
+    """Every page leads to the newest day, week and month under addresses that stay."""
+    others = (paper_of(f"2602.0000{n}", day=f"2026-02-0{n}", title=f"No. {n}", abstract="", authors=()) for n in (2, 3))
+    root = archive_at(tmp_path, *others)
+    run_build(loaded(root), root)
+    before = tree(root / "site")
+    new = paper_of("2602.00009", day="2026-03-05", title="Nothing like it", abstract="", authors=(), topics=("z",))
+    disk.write_paper(root / "content", replace(new, organisation=None))
+
+    run_build(loaded(root), root)
+
+    after = tree(root / "site")
+    home = after["index.html"][0].decode()
+    assert [after[path] for path in before if "paper/" in path or "02-02" in path] == [
+        before[path] for path in before if "paper/" in path or "02-02" in path
+    ]
+    for kind, key in (("day", "2026-03-05"), ("week", "2026-W10"), ("month", "2026-03")):
+        assert f'href="./{kind}/latest/"' in home
+        assert f"{kind}/{key}/" in after[f"{kind}/latest/index.html"][0].decode()
+
+
 def test_an_override_is_what_a_visitor_reads() -> None:
     """A person's correction wins over what the page says."""
     override = Override(reason="typo", date=date(2026, 2, 3), set={"title": "Corrected"}, where="o.yml")
@@ -295,6 +316,20 @@ def test_a_site_that_stands_is_not_made_again(tmp_path: Path) -> None:
     assert not stands()
 
 
+CHOICES = {
+    "settings": (
+        "archive.yml",
+        [
+            f"{SETTINGS}lists: {{page_size: 3}}\n",
+            f"{SETTINGS}feeds: {{min_papers: 2, items: 3}}\n",
+            f"{SETTINGS}people: {{min_papers: 9}}\n",
+            SETTINGS.replace("The Archive", "Another").replace("papers/", ""),
+        ],
+    ),
+    "names": ("content/aliases.yml", ["topics: {T zero: [t0, t1]}\n", "topics: {T two: [t2, a]}\n", ""]),
+}
+
+
 def edited(root: Path, how: str, dice: random.Random) -> None:
     """Change the archive at `root`, its site or its memories in one way."""
     pages = sorted((root / "content").rglob("*.md"))
@@ -306,10 +341,9 @@ def edited(root: Path, how: str, dice: random.Random) -> None:
         page.unlink()
     elif how == "add":
         disk.write_paper(root / "content", paper_of("2602.00099", day="2026-02-03", topics=("a", "t9")))
-    elif how == "settings":
-        (root / "archive.yml").write_text(
-            SETTINGS + dice.choice(["lists: {page_size: 3}\n", "feeds: {min_papers: 2}\n"])
-        )
+    elif how in CHOICES:
+        name, texts = CHOICES[how]
+        (root / name).write_text(dice.choice(texts))
     elif how == "template":
         if not folder.exists():
             shutil.copytree(theme_folder() / "default", folder)
@@ -322,7 +356,7 @@ def edited(root: Path, how: str, dice: random.Random) -> None:
         (root / "site" / "index.html").write_text("vandalised")
 
 
-CHANGES = ("edit", "remove", "add", "settings", "template", "memory", "site")
+CHANGES = ("edit", "remove", "add", *CHOICES, "template", "memory", "site")
 
 
 @settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate])

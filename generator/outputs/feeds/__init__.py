@@ -1,18 +1,19 @@
 """Feeds: the newest papers, and those of each name that has enough of them, in the three formats that readers take."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import cache, partial
 from itertools import islice
-from pathlib import PurePosixPath
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import tex, urls
 from generator.archive import Collection, Entry
-from generator.model import Alternate, Artifact
-from generator.outputs import Output
+from generator.model import Alternate, Draft
+from generator.outputs import Output, key_of
 from generator.outputs.feeds import atom, jsonfeed, rss
-from generator.outputs.feeds.feed import ATOM, JSON, RSS, TYPES, Feed, Item, item_of, newest, news_of
+from generator.outputs.feeds.feed import ATOM, JSON, RSS, TYPES, Feed, Item, icon, item_of, newest, news_of
 from generator.pages.changes import Change, changes_of
 from generator.pages.redirects import former_addresses
 from generator.pages.status import Trouble, trouble_of
@@ -24,18 +25,26 @@ _MOST_BYTES = 1_000_000
 _MOST_OF_A_NAME = 20  # thousands of feeds repeat the same papers: three quarters of a site would be feeds
 
 
-def files(site: Site) -> Iterator[Artifact]:
+class Plan(Struct, frozen=True, kw_only=True):
+    """A feed to be: its head, a feed without items; what stands for the items, and the function that makes them."""
+
+    head: Feed
+    shown: object
+    items: Callable[[], tuple[Item, ...]]
+
+
+def files(site: Site) -> Iterator[Draft]:
     """Yield the main feed and those of names, in all three formats."""
-    feeds = tuple(feeds_of(site))
+    plans, picture = tuple(_plans(site)), icon(site)
     former = former_addresses(site.edition)
     for name, writer in ((RSS, rss.writer), (ATOM, atom.writer), (JSON, jsonfeed.writer)):
         write = writer(site)  # here, so that the items of one format are gone before the next are made
-        for feed in feeds:
-            data = _within(feed, write)
-            yield Artifact(PurePosixPath(feed.folder + name), data)
+        for plan in plans:
+            home = plan.head.folder
+            key = key_of(site, name, picture, plan.head, plan.shown)
             # Programs that read feeds do not follow pages that lead elsewhere.
-            for folder in former.get(feed.folder, ()):
-                yield Artifact(PurePosixPath(folder + name), data)
+            for folder in (home, *former.get(home, ())):
+                yield Draft(folder + name, key, partial(_made, plan, write))
 
 
 def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
@@ -53,51 +62,48 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
     return (*own, *_alternates(said("All papers"), urls.HOME))
 
 
-def feeds_of(site: Site) -> Iterator[Feed]:
-    """Yield what the main feed holds, then the changes and the status, then what the feeds of names hold."""
-    masthead, said = site.masthead, site.edition.language.gettext
+def _plans(site: Site) -> Iterator[Plan]:
+    """Yield the main feed, then the changes and the status, then the feeds of names."""
+    masthead, edition, said = site.masthead, site.edition, site.edition.language.gettext
     archive = masthead.title
-    made: dict[str, Item] = {}
+    item = cache(lambda id_: item_of(site, edition.entries[id_]))
 
-    def items(entries: tuple[Entry, ...], count: int) -> tuple[Item, ...]:
-        found = newest(entries, count)
-        made.update((entry.paper.id, item_of(site, entry)) for entry in found if entry.paper.id not in made)
-        return tuple(made[entry.paper.id] for entry in found)
+    def papers(head: Feed, entries: Iterable[Entry], count: int) -> Plan:
+        ids = [entry.paper.id for entry in newest(entries, count)]
+        # Which of its days an item tells is said by the archive's entry, whatever the list.
+        shown = [(edition.named_digests[id_], edition.entries[id_].featured) for id_ in ids]
+        return Plan(head=head, shown=shown, items=lambda: tuple(map(item, ids)))
 
-    yield Feed(
-        title=archive,
-        description=masthead.description or said("The newest papers of %(archive)s", archive=archive),
-        folder=urls.HOME,
-        items=items(site.edition.archive.entries, site.feed_items),
+    def news(head: Feed, items: Iterable[Item]) -> Plan:
+        made = tuple(islice(items, site.feed_items))
+        return Plan(head=head, shown=made, items=lambda: made)
+
+    description = masthead.description or said("The newest papers of %(archive)s", archive=archive)
+    yield papers(
+        Feed(title=archive, description=description, folder=urls.HOME), edition.archive.entries, site.feed_items
     )
-    yield Feed(
-        title=f"{said('Trending')} – {archive}",
-        description=said("The papers of the last seven days that readers of %(archive)s talk about", archive=archive),
-        folder=urls.TRENDING,
-        items=items(tuple(_trending(site)), site.feed_items),
+    description = said("The papers of the last seven days that readers of %(archive)s talk about", archive=archive)
+    yield papers(
+        Feed(title=f"{said('Trending')} – {archive}", description=description, folder=urls.TRENDING),
+        _trending(site),
+        site.feed_items,
     )
-    yield Feed(
-        title=f"{said('Changes')} – {archive}",
-        description=said(
-            "What the editors of %(archive)s corrected, withdrew, merged, split or moved, and why", archive=archive
-        ),
-        folder=urls.CHANGES,
-        items=tuple(_news(site, change) for change in changes_of(site.edition)[: site.feed_items]),
+    description = said(
+        "What the editors of %(archive)s corrected, withdrew, merged, split or moved, and why", archive=archive
     )
-    yield Feed(
-        title=f"{said('Status')} – {archive}",
-        description=said("When a source of %(archive)s was late or failed, and when that was over", archive=archive),
-        folder=urls.STATUS,
-        items=tuple(islice(_incidents(site), site.feed_items)),
+    yield news(
+        Feed(title=f"{said('Changes')} – {archive}", description=description, folder=urls.CHANGES),
+        (_news(site, change) for change in changes_of(edition)),
     )
-    for collection in _with_feeds(site.edition):
+    description = said("When a source of %(archive)s was late or failed, and when that was over", archive=archive)
+    yield news(
+        Feed(title=f"{said('Status')} – {archive}", description=description, folder=urls.STATUS), _incidents(site)
+    )
+    for collection in _with_feeds(edition):
         name = tex.plain(collection.title)
-        yield Feed(
-            title=f"{name} – {archive}",
-            description=said("%(name)s: the newest papers in %(archive)s", name=name, archive=archive),
-            folder=collection.url,
-            items=items(collection.entries, min(site.feed_items, _MOST_OF_A_NAME)),
-        )
+        description = said("%(name)s: the newest papers in %(archive)s", name=name, archive=archive)
+        head = Feed(title=f"{name} – {archive}", description=description, folder=collection.url)
+        yield papers(head, collection.entries, min(site.feed_items, _MOST_OF_A_NAME))
 
 
 def _trending(site: Site) -> Iterator[Entry]:
@@ -151,8 +157,9 @@ def _alternates(title: str, folder: str) -> tuple[Alternate, ...]:
     )
 
 
-def _within(feed: Feed, write: Callable[[Feed], bytes]) -> bytes:
-    """Return `feed` as a file that readers will take: the oldest papers are left out where it would be too large."""
+def _made(plan: Plan, write: Callable[[Feed], bytes]) -> bytes:
+    """Return a feed as a file that readers will take: the oldest papers are left out where it would be too large."""
+    feed = replace(plan.head, items=plan.items())
     data = write(feed)
     while len(data) > _MOST_BYTES and len(feed.items) > 1:
         fitting = int(len(feed.items) * _MOST_BYTES / len(data))

@@ -69,7 +69,7 @@ class Feed(Struct, frozen=True, kw_only=True):
     title: str
     description: str
     folder: str
-    items: tuple[Item, ...]
+    items: tuple[Item, ...] = ()
 
     @property
     def updated(self) -> date | None:
