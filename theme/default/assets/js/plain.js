@@ -11,5 +11,7 @@ if (location.protocol === "file:") {
     const address = new URL(form.action);
     if (address.protocol === "file:") form.action = `${address.href.replace(/index\.html$/, "")}index.html`;
   }
+  // A page that leads elsewhere would lead into a folder.
+  if (document.body.dataset.page === "redirect") location.replace(document.querySelector("main a").href);
   for (const advice of document.querySelectorAll("[data-plain]")) advice.hidden = false;
 }
