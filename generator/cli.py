@@ -181,7 +181,7 @@ def _report(session: Session, error: Exception) -> None:
 
 def kinds() -> frozenset[str]:
     """Return the kinds of sources that settings may name: those that can be asked."""
-    return frozenset(name for name, source in commands.intake.known_sources().items() if source.fetch is not None)
+    return frozenset(name for name, source in commands.kinds.known_sources().items() if source.fetch is not None)
 
 
 class _Kinds(Collection[str]):

@@ -18,18 +18,19 @@ def digest(*parts: bytes) -> bytes:
 class Memo:
     """What one pure function returned before. Only what was asked for or told since it was made will be kept."""
 
-    __slots__ = ("_known", "_new", "_used")
+    __slots__ = ("_known", "_later", "_new", "_used")
 
     def __init__(self, known: Mapping[bytes, bytes] | None = None) -> None:
         self._known: Mapping[bytes, bytes] = known or {}
         self._new: dict[bytes, bytes] = {}
+        self._later: dict[bytes, Callable[[], bytes]] = {}
         self._used: set[bytes] = set()
 
     def recall(self, key: bytes) -> bytes | None:
         """Return what was kept under `key`, the digest of all inputs, or None."""
         value = self._known.get(key)
         if value is None:
-            return self._new.get(key)
+            return self._later[key]() if key in self._later else self._new.get(key)
         self._used.add(key)
         return value
 
@@ -38,25 +39,29 @@ class Memo:
         self._new[key] = value
         return value
 
+    def keep_later(self, key: bytes, value: Callable[[], bytes]) -> None:
+        """Keep what `value` returns; it is asked when the memory is saved, so that till then nothing takes any room."""
+        self._later[key] = value
+
     def kept(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield everything that was recalled or kept: what is worth remembering."""
         yield from ((key, self._known[key]) for key in self._used)
-        yield from self._new.items()
+        yield from self.new()
 
     @property
     def is_worth_saving(self) -> bool:
         """Whether the memory is other than it was: there is something new, or much that nobody asked for."""
-        return bool(self._new) or self.is_sparse
+        return bool(self._new or self._later) or self.is_sparse
 
     @property
     def is_sparse(self) -> bool:
         """Whether more than half of what was known was not asked for."""
         return 2 * len(self._used) < len(self._known)
 
-    @property
-    def new(self) -> Mapping[bytes, bytes]:
-        """What was kept since the memory was made."""
-        return self._new
+    def new(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield what was kept since the memory was made."""
+        yield from self._new.items()
+        yield from ((key, value()) for key, value in self._later.items())
 
     @property
     def used(self) -> Collection[bytes]:

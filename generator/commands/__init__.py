@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from generator.commands import import_ as import_
     from generator.commands import init as init
     from generator.commands import intake as intake
+    from generator.commands import kinds as kinds
     from generator.commands import search as search
     from generator.commands import serve as serve
     from generator.commands import settings as settings
@@ -37,6 +38,7 @@ _ON_DEMAND = frozenset(
         "import_",
         "init",
         "intake",
+        "kinds",
         "search",
         "serve",
         "settings",

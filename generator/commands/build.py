@@ -24,7 +24,7 @@ from generator import __version__
 from generator.archive import Archive, archive_of
 from generator.citation.bibtex import bibtex
 from generator.commands.history import history
-from generator.commands.intake import known_sources
+from generator.commands.kinds import sources_of
 from generator.commands.start import Made, Report, Start, note, peak_memory, standing, start
 from generator.config import Settings
 from generator.language import ENGLISH, Language, language_of
@@ -101,6 +101,7 @@ def _make(found: Start, progress: Progress) -> Report:
     memory = Memory() if found.full else store.memory(settings.cache / "memory", found.stamp)
     with progress.step("load") as step:
         content = read(found.content.root, found.content, memory.of("papers"))
+        store.let_go(memory, "papers", settings.cache / "memory", found.stamp)
         if settings.content.history:
             content = replace(content, history=history(settings.root))
         edition = edition_of(settings, content, found.now, memory)
@@ -264,7 +265,7 @@ def warn_of_unshown(edition: Edition, progress: Progress) -> None:
 
 def _watched(settings: Settings) -> Iterator[Watched]:
     """Yield the sources of the archive, in the order of the settings."""
-    sources = known_sources()
+    sources = sources_of(source.kind for source in settings.sources)
     for each in settings.sources:
         source = sources[each.kind]
         yield Watched(source=source.name, label=source.label, listed=source.listed if source.lists else None)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from generator import __version__, dates, status
 from generator.client import Client
 from generator.commands import answers
-from generator.commands.intake import known_sources
+from generator.commands.kinds import known_sources
 from generator.config import Settings
 from generator.errors import BroadsheetError, ContentError
 from generator.model import Paper

@@ -8,7 +8,8 @@ import msgspec
 from msgspec import Struct
 
 from generator.client import Client
-from generator.commands.intake import intake_of, known_sources
+from generator.commands.intake import intake_of
+from generator.commands.kinds import known_sources
 from generator.commands.tour import Listed, Service, Tour
 from generator.commands.wanted import Options, plan
 from generator.config import Settings, SourceSettings

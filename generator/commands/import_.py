@@ -11,7 +11,8 @@ from msgspec import Struct
 from generator.commands import mapping, review
 from generator.commands.count import Count
 from generator.commands.documents import BOM, documents, opened, reading
-from generator.commands.intake import Decide, Doubt, Intake, intake_of, known_sources
+from generator.commands.intake import Decide, Doubt, Intake, intake_of
+from generator.commands.kinds import known_sources
 from generator.config import Settings
 from generator.errors import BroadsheetError, ContentError, UsageError, raise_all
 from generator.lock import held

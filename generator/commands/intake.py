@@ -1,6 +1,6 @@
 """How records get into the content folder, wherever they come from."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,15 +8,13 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-import generator.sources
 from generator.commands.known import Known
 from generator.config import Settings
-from generator.errors import ContentError, UsageError
+from generator.errors import ContentError
 from generator.matching import is_local, own_name
 from generator.merge import changed, merge
 from generator.model import Paper, Record
-from generator.registry import discover
-from generator.sources import Rejected, Source
+from generator.sources import Rejected
 from generator.store import disk, quarantine
 from generator.store.quarantine import Quarantined
 
@@ -237,13 +235,3 @@ def intake_of(
         freeze_after_days=settings.content.freeze_after_days,
         dry_run=dry_run,
     )
-
-
-def known_sources() -> Mapping[str, Source]:
-    """Return every source there is, by name. Raises `UsageError` where two share one."""
-    found: dict[str, Source] = {}
-    for source in discover(generator.sources, "SOURCE", Source).values():
-        if source.name in found:
-            raise UsageError(f"two sources are called {source.name!r}", hint="remove one of the plug-ins")
-        found[source.name] = source
-    return found

@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -18,6 +19,7 @@ VERSION = "2.3.9"
 _K1, _B = 1.2, 0.75
 # JavaScript's \s, and the dash.
 _SEPARATOR = re.compile("[-\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
+_stem = lru_cache(maxsize=1 << 16)(stem)  # words come again and again
 _EDGES = re.compile("^[^A-Za-z0-9_]+|[^A-Za-z0-9_]+$")
 
 
@@ -79,4 +81,4 @@ def _terms(text: str) -> Iterator[str]:
         # A token of signs alone becomes the empty term there, so it does here.
         trimmed = _EDGES.sub("", token)
         if trimmed not in STOP_WORDS:
-            yield stem(trimmed)
+            yield _stem(trimmed)

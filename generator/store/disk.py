@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -152,10 +153,9 @@ def _remembered(folder: Folder, path: str, memo: Memo) -> Paper:
     if known is not None:
         return _in_place(_decode(known), f"{folder.root}/{path}")
     paper = codec.decode(data or folder.read(path), f"{folder.root}/{path}")
-    encoded = msgspec.msgpack.encode(paper)
     # What YAML knows and MessagePack does not, in a key we do not know, would come back as something else.
-    if not paper.extra or _decode(encoded) == paper:
-        memo.keep(key, encoded)
+    if not paper.extra or _decode(msgspec.msgpack.encode(paper)) == paper:
+        memo.keep_later(key, partial(msgspec.msgpack.encode, paper))
     return _in_place(paper, f"{folder.root}/{path}")
 
 

@@ -30,15 +30,21 @@ def save(kept: Memory, folder: Path, stamp: bytes) -> None:
 
     What is new is added to the file until half of it is of no use.
     """
-    for name, memo in kept.memos.items():
-        if memo.is_worth_saving:
-            with suppress(OSError):
-                folder.mkdir(parents=True, exist_ok=True)
-                known = memo.known
-                if not memo.is_sparse and isinstance(known, _Values) and known.is_dense(memo.used):
-                    _add(folder / f"{name}.memo", known, memo, stamp)
-                else:
-                    _write(folder / f"{name}.memo", memo, stamp)
+    for name in list(kept.memos):
+        let_go(kept, name, folder, stamp)
+
+
+def let_go(kept: Memory, name: str, folder: Path, stamp: bytes) -> None:
+    """Keep in `folder` what was used of the memory `name`, as `save` does, and free its room: nobody will ask again."""
+    memo = kept.memos.pop(name)
+    known, path = memo.known, folder / f"{name}.memo"
+    if memo.is_worth_saving:
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            if not memo.is_sparse and isinstance(known, _Values) and known.is_dense(memo.used):
+                _add(path, known, memo, stamp)
+            else:
+                _write(path, memo, stamp)
 
 
 def load(path: Path, stamp: bytes) -> Mapping[bytes, bytes]:
@@ -100,7 +106,7 @@ def _add(path: Path, known: _Values, memo: Memo, stamp: bytes) -> None:
     with path.open("r+b") as file:
         file.seek(0, os.SEEK_END)
         lines = [_LINE.pack(key, *known.places[key]) for key in memo.used]
-        lines += [_put(file, key, value) for key, value in memo.new.items()]
+        lines += [_put(file, key, value) for key, value in memo.new()]
         _end(file, lines, stamp)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from generator.commands.intake import known_sources
+from generator.commands.kinds import known_sources
 from generator.errors import ContentError
 from generator.merge import merge
 from generator.model import Record

@@ -39,7 +39,8 @@ def prepare(papers: list[dict[str, Any]], site: str, _env: str) -> None:
 def build(peer: Any, _stage: str, _changed: str) -> tuple[list[str], dict[str, str]]:
     """Return the command that builds, and what it needs in its environment."""
     path = os.pathsep.join([str(HERE.parents[2]), str(Path(peer.site) / "plugin")])
-    return [sys.executable, "-m", "generator", "build"], {"PYTHONPATH": path}
+    # Installed, its modules are compiled, as those of the other peers are.
+    return [sys.executable, "-m", "generator", "build"], {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def _fields(paper: dict[str, Any], rank: int) -> list[tuple[str, Any]]:
