@@ -10,6 +10,7 @@ an entry's card is made by a function that is given the card and nothing else.
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from operator import attrgetter
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -94,7 +95,7 @@ class Keys:
         if page.template not in self._templates:
             self._templates[page.template] = self._template(page.template)
         template, names = self._templates[page.template]
-        values = [template, *[getattr(page, name) for name in _PAGE], self._top(page.collection), self._top(page.paper)]
+        values = [template, *_of_page(page), self._top(page.collection), self._top(page.paper)]
         values += [(name, self._top(value)) for name, value in page.context.items()]
         if not names.isdisjoint({"alternates", "picture"}):
             values.append(self._alternates(page))
@@ -202,7 +203,7 @@ def _entries(values: Iterable[object]) -> Iterator[Entry]:
             yield from _entries(getattr(value, name) for name in _fields(type(value))[1])
 
 
-_PAGE = tuple(name for name in Page.__struct_fields__ if name not in ("collection", "paper", "context"))
+_of_page = attrgetter(*[name for name in Page.__struct_fields__ if name not in ("collection", "paper", "context")])
 _PLAIN = set(_SCALARS)
 _known: dict[Any, bool] = {}
 _split: dict[type[Struct], tuple[tuple[str, ...], tuple[str, ...]]] = {}

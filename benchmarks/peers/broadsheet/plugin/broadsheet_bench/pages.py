@@ -1,8 +1,9 @@
 """A page per paper, day, month and keyword, and home; addresses as every peer of the benchmark has them."""
 
 from collections.abc import Iterator
+from heapq import nsmallest
 
-from generator.archive import Entry
+from generator.archive import Archive, Entry
 from generator.model import Link
 from generator.pages import PageKind
 from generator.pages.view import Edition, Page, newest
@@ -29,15 +30,20 @@ def pages(edition: Edition) -> Iterator[Page]:
         for collection in archive.of(kind):
             found = sorted(collection.entries, key=_votes)[:most]
             yield _list(f"{kind}s/{collection.key}/", "cards", collection.key, tuple(found))
+    place = {entry.paper.id: place for place, entry in enumerate(_latest_first(archive))}
     for topic in archive.of("topic"):
-        found = sorted(topic.entries, key=_time, reverse=True)[:100]
+        found = nsmallest(100, topic.entries, key=lambda entry: place[entry.paper.id])
         yield _list(f"keywords/{topic.title.replace(' ', '-')}/", "keyword", topic.title, tuple(found))
     yield _list("", "cards", "Latest papers", latest(edition))
 
 
 def latest(edition: Edition) -> tuple[Entry, ...]:
     """Return the 50 papers that came last, the last one first."""
-    return tuple(sorted(edition.archive.entries, key=_time, reverse=True)[:50])
+    return tuple(_latest_first(edition.archive)[:50])
+
+
+def _latest_first(archive: Archive) -> list[Entry]:
+    return sorted(archive.entries, key=_time, reverse=True)
 
 
 def _list(url: str, template: str, title: str, entries: tuple[Entry, ...]) -> Page:
