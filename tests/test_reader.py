@@ -355,10 +355,14 @@ def test_what_is_new_since_the_last_visit(context: BrowserContext, root: str) ->
 
 
 def test_hits_of_the_search_can_be_saved(context: BrowserContext, root: str) -> None:
-    """The search page's hits have what cards have, keys too, and "In my list" finds what is saved."""
+    """The search page's hits have what cards have, in a place kept for it; "In my list" finds what is saved."""
     page = context.new_page()
     page.goto(f"{root}search/?q=strings")
+    card = page.locator("#results .card")
+    expect(card).to_be_visible()
+    height = card.evaluate("(each) => each.getBoundingClientRect().height")
     expect(page.get_by_role("button", name="Save: Strings")).to_be_visible()
+    assert card.evaluate("(each) => each.getBoundingClientRect().height") == height
 
     page.locator("#count").focus()
     page.keyboard.press("j")
