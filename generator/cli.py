@@ -366,18 +366,23 @@ def build(
         report = (None if full else commands.start.standing(found)) or commands.build.make(
             found, progress=session.progress
         )
+    for warning in report.weight.warnings:
+        session.progress.warn(f"{warning}; see size.extent in docs/settings.md", str(folder))
     if as_json:
         session.progress.result(msgspec.json.encode(report).decode())
     else:
         session.progress.result(_built(report, folder))
+        for part in (*report.weight.folders, *report.weight.largest):
+            session.progress.detail(f"{part.path}: {plural(part.files, 'file')}, {part.size / 1e6:,.1f} MB")
 
 
 def _built(report: "commands.start.Report", folder: Path) -> str:
-    files = sum(made.files for made in report.outputs.values())
-    size = f"{report.published.size / 1e6:,.1f} MB"
+    weight = report.weight
+    size = f"{weight.size / 1e6:,.1f} MB"
+    largest = ", ".join(f"{part.path} {part.size / 1e6:,.1f} MB" for part in (*weight.folders[:3], *weight.largest[:1]))
     return (
         f"{folder}: {plural(sum(report.pages.values()), 'page')} for {plural(report.papers, 'paper')}, "
-        f"{plural(files, 'file')}, {size}, {report.seconds:.1f} s"
+        f"{plural(weight.files, 'file')}, {size} ({report.extent}; largest: {largest}), {report.seconds:.1f} s"
     )
 
 

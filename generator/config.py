@@ -49,6 +49,7 @@ NoLanguage = Annotated[
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z", description="a name of letters, digits and dashes")]
 Previews = Annotated[Literal["none", "archive", "days", "papers"], Meta(description="none, archive, days or papers")]
 Meaning = Annotated[Literal["off", "lsa", "model"], Meta(description="off, lsa or model")]
+Extents = Annotated[Literal["auto", "full", "lean", "bare"], Meta(description="auto, full, lean or bare")]
 Names = tuple[Name, ...]
 Texts = tuple[Text, ...]
 FilingDate = Annotated[Literal["featured", "published"], Meta(description="featured or published")]
@@ -105,22 +106,28 @@ class ListSettings(Struct, frozen=True, kw_only=True):
     page_size: Count = 50
 
 
-class PeopleSettings(Struct, frozen=True, kw_only=True):
-    """Which authors get a page."""
+class SizeSettings(Struct, frozen=True, kw_only=True):
+    """How much the site says: less in a larger archive."""
 
-    min_papers: Count = 1
+    extent: Extents = "auto"
+
+
+class PeopleSettings(Struct, frozen=True, kw_only=True):
+    """Which authors get a page. None is what the extent says."""
+
+    min_papers: Count | None = None
 
 
 class OrganisationSettings(Struct, frozen=True, kw_only=True):
-    """Which organisations get a page."""
+    """Which organisations get a page. None is what the extent says."""
 
-    min_papers: Count = 1
+    min_papers: Count | None = None
 
 
 class TopicSettings(Struct, frozen=True, kw_only=True):
-    """Which topics get a page."""
+    """Which topics get a page. None is what the extent says."""
 
-    min_papers: Count = 2
+    min_papers: Count | None = None
 
 
 class RankingSettings(Struct, frozen=True, kw_only=True):
@@ -134,10 +141,10 @@ class RankingSettings(Struct, frozen=True, kw_only=True):
 
 
 class FeedSettings(Struct, frozen=True, kw_only=True):
-    """What feeds hold, and which collections have one."""
+    """What feeds hold, and which collections have one; None is what the extent says."""
 
     items: Count = 60
-    min_papers: Count = 10
+    min_papers: Count | None = None
 
 
 class SearchSettings(Struct, frozen=True, kw_only=True):
@@ -205,6 +212,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     content: ContentSettings = ContentSettings()
     archive: ArchiveSettings = ArchiveSettings()
     lists: ListSettings = ListSettings()
+    size: SizeSettings = SizeSettings()
     people: PeopleSettings = PeopleSettings()
     organisations: OrganisationSettings = OrganisationSettings()
     topics: TopicSettings = TopicSettings()

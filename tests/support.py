@@ -19,7 +19,7 @@ from generator.store import codec
 
 NOW = datetime(2026, 2, 3, 12, tzinfo=UTC)
 NOWHERE = Path("nowhere")
-SETTINGS = "site: {title: The Archive, base_url: 'https://example.org/papers/'}\n"
+SETTINGS = "site: {title: The Archive, base_url: 'https://example.org/papers/'}\npeople: {min_papers: 1}\n"
 
 
 def paper_of(id: str = "2602.00001", *, day: str = "2026-02-02", rank: int = 1, **fields: object) -> Paper:  # noqa: A002

@@ -13,6 +13,7 @@ from generator.config import OVERRIDES, keys, load
 from tests.conftest import REPOSITORY
 
 CLI = (REPOSITORY / "docs/cli.md").read_text(encoding="utf-8")
+EXTENT = "what the extent says"
 SETTINGS = (REPOSITORY / "docs/settings.md").read_text(encoding="utf-8")
 COMMANDS = ["", *broadsheet.commands, *(f"config {name}" for name in config.commands)]
 KINDS = ("arxiv", "hf-daily")
@@ -42,7 +43,8 @@ def test_every_setting_is_documented_with_its_default() -> None:
         for name, item in keys()
     }
 
-    assert rows == told | {"sources.pace": "the source's own"}
+    extent = dict.fromkeys((f"{name}.min_papers" for name in ("people", "organisations", "topics", "feeds")), EXTENT)
+    assert rows == told | {"sources.pace": "the source's own"} | extent
 
 
 @pytest.mark.parametrize("name", [name for name in OVERRIDES if name.isupper()])

@@ -13,10 +13,10 @@ from generator.model import Author, Paper
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
-def scholarly_article(paper: Paper, *, url: str, abstract: str, archive: str, archive_url: str) -> str:
+def scholarly_article(paper: Paper, *, url: str, archive: str, archive_url: str) -> str:
     """Return `paper`, whose page is at `url`, as JSON-LD that may stand in a `<script>`: `<`, `>` and `&` are escaped.
 
-    `abstract` is plain text; `archive` and `archive_url` name the site that the page is part of.
+    `archive` and `archive_url` name the site that the page is part of. Abstract and keywords are in the page itself.
     """
     article = {
         "@context": "https://schema.org",
@@ -27,8 +27,6 @@ def scholarly_article(paper: Paper, *, url: str, abstract: str, archive: str, ar
         "author": [_author(author) for author in paper.authors],
         "datePublished": paper.published.isoformat() if paper.published else "",
         "dateModified": paper.updated.isoformat() if paper.updated else "",
-        "abstract": abstract,
-        "keywords": [*paper.topics, *paper.subjects],
         "identifier": [
             _identifier(kind, value) for kind, value in (("arXiv", paper.arxiv), ("DOI", paper.doi)) if value
         ],
@@ -50,8 +48,6 @@ def _author(author: Author) -> Mapping[str, object]:
         {
             "@type": "Organization" if name.is_group else "Person",
             "name": author.name,
-            "givenName": name.given,
-            "familyName": name.family,
             "affiliation": {"@type": "Organization", "name": author.affiliation} if author.affiliation else {},
             "identifier": f"https://orcid.org/{author.orcid}" if author.orcid else "",
         }

@@ -26,7 +26,9 @@ from generator.citation.bibtex import bibtex
 from generator.commands.history import history
 from generator.commands.kinds import sources_of
 from generator.commands.start import Made, Report, Start, note, peak_memory, standing, start
+from generator.commands.weight import weight_of
 from generator.config import Settings
+from generator.extents import EXTENTS, extent_of
 from generator.language import ENGLISH, Language, language_of
 from generator.memo import Memo, Memory
 from generator.merge import settled
@@ -128,6 +130,8 @@ def _make(found: Start, progress: Progress) -> Report:
             pages=dict(sorted(Counter(page.kind for page in site.pages).items())),
             outputs={name: maker.made(kept) for name, maker in makers.items()},
             published=published,
+            extent=edition.rules.extent.name,
+            weight=weight_of(kept),
             seconds=perf_counter() - found.began,
             peak_memory=peak_memory(),
         )
@@ -178,6 +182,7 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
 
         filed = with_queries(archive, prepared(), settings.queries)
     today = now.astimezone(ZoneInfo(settings.site.timezone)).date()
+    extent = EXTENTS.get(settings.size.extent) or extent_of(len(archive.entries))
     return Edition(
         archive=filed,
         prepared=prepared,
@@ -189,12 +194,13 @@ def edition_of(settings: Settings, content: Content, now: datetime, memory: Memo
         rules=Rules(
             page_size=settings.lists.page_size,
             frozen_after=settings.content.freeze_after_days,
+            extent=extent,
             least={
-                "author": settings.people.min_papers,
-                "organisation": settings.organisations.min_papers,
-                "topic": settings.topics.min_papers,
+                "author": settings.people.min_papers or extent.least["author"],
+                "organisation": settings.organisations.min_papers or extent.least["organisation"],
+                "topic": settings.topics.min_papers or extent.least["topic"],
             },
-            feed_least=settings.feeds.min_papers,
+            feed_least=settings.feeds.min_papers or extent.feed_least,
             previews=settings.previews.pages,
             offline=settings.offline.pages,
             ranking=Weights(

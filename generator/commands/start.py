@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.commands.history import head
+from generator.commands.weight import Weight
 from generator.config import Settings
 from generator.memo import digest
 from generator.publish import Ground, Published, look
@@ -37,13 +38,18 @@ class Made(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """What a build did. `peak_memory` is the largest resident size of the process so far, in bytes."""
+    """What a build did. `extent` is how much the site says, `weight` what it weighs.
+
+    `peak_memory` is the largest resident size of the process so far, in bytes.
+    """
 
     papers: int
     days: int
     pages: Mapping[str, int]
     outputs: Mapping[str, Made]
     published: Published
+    extent: str
+    weight: Weight
     seconds: float
     peak_memory: int
 

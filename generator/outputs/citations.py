@@ -17,7 +17,7 @@ from generator.citation.ris import ris
 from generator.memo import digest
 from generator.model import Alternate, Draft, Paper
 from generator.outputs import Output
-from generator.pages.view import Edition, Page, has_exports
+from generator.pages.view import Edition, Page, is_beside
 from generator.render import markdown
 from generator.site import Site
 
@@ -64,7 +64,7 @@ def files(site: Site) -> Iterator[Draft]:
     edition = site.edition
     papers = {entry.paper.id: entry.paper for entry in edition.archive.entries}
     for form in FORMATS:
-        for paper in papers.values():
+        for paper in papers.values() if is_beside(edition, form.file) else ():
             make = partial(_alone, form, paper, edition.citation_keys[paper.id])
             yield _draft(edition, form, urls.paper(paper), [paper.id], make)
         yield from _lists(edition, form, papers)
@@ -72,10 +72,14 @@ def files(site: Site) -> Iterator[Draft]:
 
 def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
     """Return the page's paper or list in every format."""
-    if page.paper is None and (page.collection is None or not has_exports(edition, page.collection)):
+    if page.paper is None and page.collection is None:
         return ()
     home = page.url if page.collection is None else page.collection.url
-    return tuple(Alternate(title=form.title, url=urls.twin(home, form.file), type=form.type) for form in FORMATS)
+    return tuple(
+        Alternate(title=form.title, url=urls.twin(home, form.file), type=form.type)
+        for form in FORMATS
+        if is_beside(edition, form.file, page.collection)
+    )
 
 
 def _alone(form: Format, paper: Paper, key: str) -> bytes:
@@ -89,7 +93,7 @@ def _lists(edition: Edition, form: Format, papers: dict[str, Paper]) -> Iterator
 
     for kind in edition.archive.collections:
         for collection in edition.archive.of(kind):
-            if has_exports(edition, collection):
+            if is_beside(edition, form.file, collection):
                 ids = tuple(_ids(collection))
                 yield _draft(edition, form, collection.url, ids, partial(_together, form, one, ids))
 

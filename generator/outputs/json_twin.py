@@ -15,7 +15,7 @@ from generator import tex, urls
 from generator.archive import Collection, Entry
 from generator.model import Alternate, Counts, Draft, Link, Linked, Paper, Version
 from generator.outputs import Output, key_of
-from generator.pages.view import Edition, Page, has_exports, names_of
+from generator.pages.view import Edition, Page, is_beside, names_of
 from generator.render import markdown
 from generator.render.engine import external
 from generator.site import Site
@@ -51,13 +51,13 @@ class FeaturedJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PaperJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A paper. Titles and abstracts come twice: with mathematics as TeX between dollars, and as plain text."""
+    """A paper. Titles and abstracts have mathematics as TeX between dollars; plain text follows where it is another."""
 
     id: str
     url: str
     title: str
-    title_text: str
     citation_key: str
+    title_text: str = ""
     authors: tuple[NameJson, ...] = ()
     organisation: NameJson | None = None
     published: date | None = None
@@ -128,8 +128,8 @@ class LineJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: str
     url: str
-    json: str
     title: str
+    json: str = ""
     authors: tuple[str, ...] = ()
     published: date | None = None
     day: date | None = None
@@ -147,13 +147,13 @@ class ListJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     papers: tuple[LineJson, ...]
 
 
-class CountJson(Struct, frozen=True, kw_only=True):
+class CountJson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A day with papers: how many, its page, and its JSON."""
 
     day: date
     count: int
     url: str
-    json: str
+    json: str = ""
 
 
 def files(site: Site) -> Iterator[Draft]:
@@ -168,25 +168,31 @@ def files(site: Site) -> Iterator[Draft]:
     def of_paper(id_: str) -> tuple[bytes, str]:
         return edition.named_digests[id_], edition.citation_keys[id_]
 
-    for id_, paper in papers.items():
+    for id_, paper in papers.items() if is_beside(edition, FILE) else ():
         similar = msgspec.json.encode(_similar(site, id_))
         make = partial(_alone, encoded, id_, similar)
         yield Draft(urls.twin(urls.paper(paper), FILE), key_of(site, of_paper(id_), similar), make)
     for kind in archive.collections:
         for collection in archive.of(kind):
-            if kind != "day" and has_exports(edition, collection):
+            if kind != "day" and is_beside(edition, FILE, collection):
                 shown = [(edition.digests[each.paper.id], each.featured) for each in collection.entries]
-                key = key_of(site, kind, collection.title, collection.url, shown)
+                key = key_of(site, kind, collection.title, collection.url, shown, is_beside(edition, FILE))
                 make = partial(_made, partial(_list, site, collection))
                 yield Draft(urls.twin(collection.url, FILE), key, make)
-    days = tuple(archive.of("day"))
+    yield from _days(site, encoded, of_paper)
+
+
+def _days(site: Site, encoded: Callable[[str], bytes], of_paper: Callable[[str], tuple[bytes, str]]) -> Iterator[Draft]:
+    days = tuple(site.edition.archive.of("day"))
     for place, day in enumerate(days):
         head = _day_head(site, days, place)
         make = partial(_together, encoded, head, day)
         key = key_of(site, head, [of_paper(entry.paper.id) for entry in day.entries])
-        yield Draft(urls.twin(day.url, FILE), key, make)
         if place == 0:
             yield Draft(LATEST, key, make)
+        if not is_beside(site.edition, FILE, day):
+            break
+        yield Draft(urls.twin(day.url, FILE), key, make)
     counts = [_count(site, day) for day in days]
     yield Draft(DAYS, key_of(site, counts), partial(_made, lambda: {"schema": SCHEMA, "days": counts}))
 
@@ -197,9 +203,9 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
         return (Alternate(title="JSON", url=LATEST, type=_TYPE),)
     if page.kind == "archive":
         return (Alternate(title=edition.language.gettext("Days as JSON"), url=DAYS, type=_TYPE),)
-    if page.paper is not None:
+    if page.paper is not None and is_beside(edition, FILE):
         return (Alternate(title="JSON", url=urls.twin(page.url, FILE), type=_TYPE),)
-    if page.collection is not None and has_exports(edition, page.collection):
+    if page.collection is not None and is_beside(edition, FILE, page.collection):
         return (Alternate(title="JSON", url=urls.twin(page.collection.url, FILE), type=_TYPE),)
     return ()
 
@@ -210,22 +216,26 @@ def _alone(encoded: Callable[[str], bytes], id_: str, similar: bytes) -> bytes:
     if similar != _NONE:
         # Not in the JSON of the day, which would be twice as long with it.
         data = data[:-1] + b',"similar":' + similar + b"}"
-    return _readable(data)
+    return _file(data)
 
 
 def _together(encoded: Callable[[str], bytes], head: DayJson, day: Collection) -> bytes:
     """Return the file of a day."""
     papers = tuple(msgspec.Raw(encoded(entry.paper.id)) for entry in day.entries)
-    return _readable(msgspec.json.encode(replace(head, papers=papers)))
+    return _file(msgspec.json.encode(replace(head, papers=papers)))
 
 
 def _made(value: Callable[[], object]) -> bytes:
-    return _readable(msgspec.json.encode(value()))
+    return _file(msgspec.json.encode(value()))
 
 
-def _readable(data: bytes) -> bytes:
-    """Return JSON that a person can read too."""
-    return msgspec.json.format(data, indent=1) + b"\n"
+def _file(data: bytes) -> bytes:
+    return data + b"\n"
+
+
+def _plain(source: str, plain: str) -> str:
+    """Return the plain text of `source` where it is another one."""
+    return plain if plain != source.strip() else ""
 
 
 def _paper(site: Site, paper: Paper, key: str) -> PaperJson:
@@ -236,7 +246,7 @@ def _paper(site: Site, paper: Paper, key: str) -> PaperJson:
         id=paper.id,
         url=_absolute(site, urls.paper(paper)),
         title=paper.title,
-        title_text=tex.plain(paper.title),
+        title_text=_plain(paper.title, tex.plain(paper.title)),
         citation_key=key,
         authors=tuple(
             NameJson(
@@ -263,7 +273,7 @@ def _paper(site: Site, paper: Paper, key: str) -> PaperJson:
         summary=paper.summary,
         summary_by=paper.summary_by,
         abstract=paper.abstract,
-        abstract_text=markdown.plain(paper.abstract),
+        abstract_text=_plain(paper.abstract, markdown.plain(paper.abstract)),
         abstract_by=paper.abstract_by,
         withdrawn=paper.withdrawn,
     )
@@ -289,8 +299,9 @@ def _similar(site: Site, id_: str) -> list[SimilarJson]:
 def _day_head(site: Site, days: tuple[Collection, ...], place: int) -> DayJson:
     """Return the JSON of the day at `place` in `days`, the newest of which is first, without its papers."""
     day = days[place]
-    before = days[place + 1].url if place + 1 < len(days) else ""
-    after = days[place - 1].url if place else ""
+    has_others = is_beside(site.edition, FILE, day)
+    before = days[place + 1].url if has_others and place + 1 < len(days) else ""
+    after = days[place - 1].url if has_others and place else ""
     return DayJson(
         schema=SCHEMA,
         day=date.fromisoformat(day.key),
@@ -317,7 +328,7 @@ def _line(site: Site, entry: Entry) -> LineJson:
     return LineJson(
         id=paper.id,
         url=_absolute(site, urls.paper(paper)),
-        json=_absolute(site, urls.twin(urls.paper(paper), FILE)),
+        json=_absolute(site, urls.twin(urls.paper(paper), FILE)) if is_beside(site.edition, FILE) else "",
         title=tex.plain(paper.title),
         authors=tuple(author.name for author in paper.authors),
         published=paper.published,
@@ -331,7 +342,7 @@ def _count(site: Site, day: Collection) -> CountJson:
         day=date.fromisoformat(day.key),
         count=len(day.entries),
         url=_absolute(site, day.url),
-        json=_absolute(site, urls.twin(day.url, FILE)),
+        json=_absolute(site, urls.twin(day.url, FILE)) if is_beside(site.edition, FILE, day) else "",
     )
 
 

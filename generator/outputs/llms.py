@@ -9,11 +9,13 @@ from generator import urls
 from generator.dates import long_date
 from generator.model import Artifact
 from generator.outputs import Output
+from generator.pages.view import is_beside
 from generator.site import Site
 from generator.text import one_line, plural
 from generator.verbatim import inert, label, markdown
 
 FILE = "llms.txt"
+_MARKDOWN = "index.md"
 _DAYS = 10
 _FILES = (
     ("latest.md", "The newest list as Markdown", "with a summary or the abstract of each paper"),
@@ -26,7 +28,7 @@ _FILES = (
 _RULES = (
     "- A paper lies at `paper/<id>/`; an arXiv paper has its arXiv id, with a dash for the slash of old ones.",
     "- A day is the day on which people put papers on the list, not the day of their publication.",
-    "- Beside papers and lists lie their other forms: `index.md`, `index.json`, `papers.bib`, `papers.ris`.",
+    "- Beside papers and lists lie the other forms that this archive has: `index.md`, `index.json`, `papers.bib`.",
     "- Votes and comments are those seen for that day's list; what is unknown is left out.",
 )
 
@@ -45,7 +47,14 @@ def _blocks(site: Site) -> Iterator[str]:
     if archive.days:
         yield _section(site, "Data", _FILES)
         newest = islice(archive.of("day"), _DAYS)
-        lists = [(urls.twin(day.url, "index.md"), long_date(date.fromisoformat(day.key)), "") for day in newest]
+        lists = [
+            (
+                urls.twin(day.url, _MARKDOWN * is_beside(site.edition, _MARKDOWN, day)),
+                long_date(date.fromisoformat(day.key)),
+                "",
+            )
+            for day in newest
+        ]
         yield _section(site, "Newest lists", lists)
     yield _section(site, "Pages", [(urls.note(note.name), note.title, "") for note in site.edition.notes])
 

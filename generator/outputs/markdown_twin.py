@@ -10,7 +10,7 @@ from generator.archive import Collection, Entry
 from generator.language import Language, marked
 from generator.model import Alternate, Draft, Link, Linked, Paper
 from generator.outputs import Output, key_of
-from generator.pages.view import Edition, Page, has_exports
+from generator.pages.view import Edition, Page, is_beside
 from generator.render.engine import external
 from generator.site import Site
 from generator.text import one_line
@@ -26,26 +26,27 @@ Shown = TypeVar("Shown")
 def files(site: Site) -> Iterator[Draft]:
     """Yield the Markdown of every paper and list, and of the newest day once more."""
     edition = site.edition
-    for entry in edition.archive.entries:
+    for entry in edition.archive.entries if is_beside(edition, FILE) else ():
         key = key_of(site, edition.digests[entry.paper.id])
         yield Draft(urls.twin(urls.paper(entry.paper), FILE), key, partial(_made, _paper_page, site, entry.paper))
     for kind in edition.archive.collections:
         for collection in edition.archive.of(kind):
-            if kind != "day" and has_exports(edition, collection):
+            if kind != "day" and is_beside(edition, FILE, collection):
                 yield _of_list(site, collection, urls.twin(collection.url, FILE), _list_page)
     for place, day in enumerate(edition.archive.of("day")):
-        yield _of_list(site, day, urls.twin(day.url, FILE), _day_page)
         if place == 0:
             yield _of_list(site, day, LATEST, _day_page)
+        if is_beside(edition, FILE, day):
+            yield _of_list(site, day, urls.twin(day.url, FILE), _day_page)
 
 
 def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
     """Return the Markdown of the page's paper or list; home names the newest day's."""
     if page.kind == "home" and page.collection is not None:
         return (Alternate(title="Markdown", url=LATEST, type=_TYPE),)
-    if page.paper is not None:
+    if page.paper is not None and is_beside(edition, FILE):
         return (Alternate(title="Markdown", url=urls.twin(page.url, FILE), type=_TYPE),)
-    if page.collection is not None and has_exports(edition, page.collection):
+    if page.collection is not None and is_beside(edition, FILE, page.collection):
         return (Alternate(title="Markdown", url=urls.twin(page.collection.url, FILE), type=_TYPE),)
     return ()
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from generator import text, urls
 from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry, OnDemand
 from generator.citation.keys import citation_keys
+from generator.extents import FULL, Extent
 from generator.language import ENGLISH, Language
 from generator.memo import digest
 from generator.model import Aliases, Link, Note, Override, Paper, Redirect, Revision
@@ -42,13 +43,15 @@ Previews = Literal["none", "archive", "days", "papers"]
 class Rules(Struct, frozen=True, kw_only=True):
     """The numbers that shape the plan.
 
-    `page_size`: papers on one page of a list. `whole`: papers of a day or a week that still fit on one page for those
-    who want that. `frozen_after`: days after which the counts of a list stay. `least`: papers a name of each kind needs
-    for a page of its own; `feed_least`: papers it needs for feeds of its own. `ranking`: how much each part of a
-    trending score counts.
-    `previews`: which pages have a picture of their own, each step more of them. `offline`: pages that a browser keeps.
+    `extent`: how much the site says. `page_size`: papers on one page of a list. `whole`: papers of a day or a week that
+    still fit on one page for those who want that. `frozen_after`: days after which the counts of a list stay. `least`:
+    papers a name of each kind needs for a page of its own; `feed_least`: papers it needs for feeds of its own.
+    `ranking`: how much each part of a trending score counts.
+    `previews`: which pages have a picture of their own, each step more of them.
+    `offline`: pages that a browser keeps.
     """
 
+    extent: Extent = FULL
     page_size: int = 50
     whole: int = 250
     frozen_after: int = 7
@@ -325,8 +328,21 @@ def has_feeds(edition: Edition, collection: Collection) -> bool:
 
 
 def has_exports(edition: Edition, collection: Collection) -> bool:
-    """Return whether `collection` is a file for reference managers: periods and queries are, and names with feeds."""
+    """Return whether `collection` is files in other formats: periods and queries are, and names with feeds.
+
+    In a large archive, fewer are.
+    """
+    if collection.kind not in edition.rules.extent.kinds:
+        return False
     return collection.kind in _WHOLE or has_feeds(edition, collection)
+
+
+def is_beside(edition: Edition, file: str, collection: Collection | None = None) -> bool:
+    """Return whether `file` ("index.json") stands beside the page of `collection`, or else of each paper."""
+    extent = edition.rules.extent
+    if collection is None:
+        return file in extent.beside_papers
+    return file in extent.beside_lists and has_exports(edition, collection)
 
 
 def counted(edition: Edition, kind: str, entries: Iterable[Entry], *, most: int, but: str = "") -> tuple[Count, ...]:
@@ -391,11 +407,13 @@ def spread(
     """Yield `page`, the page of a collection, once for each part of its list.
 
     Each part has its own address, number and title, and in its context `sections` (what `sections` makes of the part's
-    entries) and `pager`. A day or a week of several parts is also a page in one piece, which is good to print.
+    entries), `shown` (what they show of papers) and `pager`. A day or a week of several parts is also a page in one
+    piece, which is good to print.
     """
     collection = page.collection
     assert collection is not None, "only the page of a collection has a list"
     entries, size = collection.entries, edition.rules.page_size
+    shown = edition.rules.extent.shows(collection.kind)
     total = max(1, -(-len(entries) // size))
     in_one_piece = total > 1 and collection.kind in _IN_ONE_PIECE and len(entries) <= edition.rules.whole
     everything = urls.whole(collection.kind, collection.key) if in_one_piece else ""
@@ -412,6 +430,7 @@ def spread(
             title=numbered(edition.language, page.title, number),
             context={
                 **page.context,
+                "shown": shown,
                 "sections": part,
                 "pager": replace(pager(number, total, address), whole=everything),
             },
@@ -423,7 +442,12 @@ def spread(
             number=0,
             title=edition.language.gettext("%(title)s, on one page", title=page.title),
             indexed=False,
-            context={**page.context, "sections": sections(edition, entries), "pager": pager(0, total, address)},
+            context={
+                **page.context,
+                "shown": shown,
+                "sections": sections(edition, entries),
+                "pager": pager(0, total, address),
+            },
         )
 
 

@@ -44,6 +44,8 @@ _CARDS = 16_000
 
 Abstract = Literal["open", "folded", "none"]
 
+# What indents a template is for those who write it, and a tenth of a page.
+_INDENTED = re.compile(r"(<(pre|script|textarea)\b.*?</\2>)|^[ \t]+", re.DOTALL | re.MULTILINE)
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 
 
@@ -108,7 +110,7 @@ def renderer(
             rendered = template(page.template).render(context)
         except (TemplateError, TypeError, AttributeError) as error:
             raise _explained(error, page, [*context, *environment.globals]) from error
-        return rendered.replace(ROOT, _way_to_root(page, base_path))
+        return _placed(rendered, page, base_path)
 
     keys = Keys(
         edition,
@@ -137,7 +139,7 @@ def _environment(templates: Mapping[str, Template], language: Language) -> Envir
 
     def load(name: str) -> tuple[str, str, None] | None:
         found = templates.get(name)
-        return (found.source, str(found.path), None) if found else None
+        return (_INDENTED.sub(r"\1", found.source), str(found.path), None) if found else None
 
     environment = Environment(
         loader=FunctionLoader(load),
@@ -231,6 +233,17 @@ def external(url: str) -> str:
     return urls.web(url)
 
 
+def _placed(rendered: str, page: Page, base_path: str) -> str:
+    """Return the text of `page` with its addresses as they are from there, those of its neighbours the short way."""
+    if page.url.endswith("/"):
+        own = str(link(page.url))
+        rendered = rendered.replace(own, "./")
+        above, slash, _ = own[:-1].rpartition("/")
+        if slash:
+            rendered = rendered.replace(above + slash, "../")
+    return rendered.replace(ROOT, _way_to_root(page, base_path))
+
+
 def _way_to_root(page: Page, base_path: str) -> str:
     """Return what leads from `page` to the root; the 404 page is shown at any depth, so it starts at the top."""
     if page.url == urls.NOT_FOUND:
@@ -299,7 +312,6 @@ def _schema(masthead: Masthead, paper: Paper) -> Markup:
     data = scholarly_article(
         paper,
         url=urls.absolute(masthead.base_url, urls.paper(paper)),
-        abstract=markdown.plain(paper.abstract),
         archive=masthead.title,
         archive_url=masthead.base_url,
     )

@@ -61,7 +61,7 @@ def test_what_is_unknown_is_absent() -> None:
 
     found = json_of(bare)["paper/local-1/index.json"]
 
-    assert found.keys() == {"schema", "id", "url", "title", "title_text", "citation_key", "featured"}
+    assert found.keys() == {"schema", "id", "url", "title", "citation_key", "featured"}
     assert found["featured"] == [{"day": "2026-02-02", "rank": 1}]
 
 

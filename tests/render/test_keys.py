@@ -57,7 +57,7 @@ def test_a_page_with_the_same_key_is_the_same_page(data: st.DataObject) -> None:
         if data.draw(st.integers(0, 9)) or n == 0
     ]
     told = data.draw(
-        st.sampled_from(["", "people: {min_papers: 2}\n", "lists: {page_size: 2}\n", "feeds: {min_papers: 2}\n"])
+        st.sampled_from(["", "topics: {min_papers: 1}\n", "lists: {page_size: 2}\n", "feeds: {min_papers: 2}\n"])
     )
 
     now = site(*after, settings=SETTINGS + told)

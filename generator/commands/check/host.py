@@ -13,15 +13,13 @@ import msgspec
 
 from generator import urls
 from generator.commands.check.finding import Finding
+from generator.commands.weight import MANY_OF_A_FILE, MOST_BYTES, MOST_OF_A_FILE
 from generator.errors import UsageError
 from generator.outputs.site_json import FILE, SiteJson
 from generator.text import plural
 
 # Answers of these kinds are no pages of their own: a site must not come to consist of them.
 _ONLY_ANSWERS = frozenset({"redirect", "gone", "not-found"})
-_MOST_BYTES = 1_000_000_000
-_MOST_OF_A_FILE = 100_000_000
-_MANY_OF_A_FILE = 50_000_000
 ODD = re.compile(r"[\x00-\x1f\x7f\\\":<>|*?]|[ .](?:/|$)")
 _NAME_BYTES = 255
 
@@ -61,11 +59,11 @@ def _files(folder: Path) -> Iterator[Finding]:
             yield Finding(file=ascii(file)[1:-1], rule="path", message="hosts refuse such a name")
         size = 0 if item.is_dir() else item.stat().st_size
         total += size
-        if size > _MANY_OF_A_FILE:
-            message = f"has {size / 1e6:,.0f} MB; a host may refuse files of more than {_MOST_OF_A_FILE / 1e6:,.0f} MB"
-            yield Finding(file=file, rule="size", message=message, warning=size <= _MOST_OF_A_FILE)
-    if total > _MOST_BYTES:
-        message = f"the site has {total / 1e9:.2f} GB, and its host takes {_MOST_BYTES / 1e9:.0f} GB"
+        if size > MANY_OF_A_FILE:
+            message = f"has {size / 1e6:,.0f} MB; a host may refuse files of more than {MOST_OF_A_FILE / 1e6:,.0f} MB"
+            yield Finding(file=file, rule="size", message=message, warning=size <= MOST_OF_A_FILE)
+    if total > MOST_BYTES:
+        message = f"the site has {total / 1e9:.2f} GB, and its host takes {MOST_BYTES / 1e9:.0f} GB"
         yield Finding(file=str(folder), rule="size", message=message)
 
 

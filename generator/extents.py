@@ -1,0 +1,83 @@
+"""How much a site says, so that an archive of any size fits on its host: 1 GB and, better, 100,000 files.
+
+A small archive can afford everything. A larger one says less about each paper: names need more papers for a page of
+their own, lists show titles in place of abstracts, and fewer things are files in other formats too. No paper, day,
+week, month or year is ever left without its page.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+Name = Literal["full", "lean", "bare"]
+Shown = Literal["abstracts", "cards", "titles"]
+
+# Names of the files beside a page.
+_ALL = ("papers.bib", "papers.ris", "papers.csl.json", "index.json", "index.md")
+_NAMES = ("author", "organisation", "topic")
+
+
+class Extent(Struct, frozen=True, kw_only=True):
+    """One of three measures.
+
+    `least`: papers that a name of each kind needs for a page, `feed_least`: for feeds. `beside_papers`, `beside_lists`:
+    the files made of each paper and of each list, the lists being those of `kinds` (names among them only if they have
+    feeds). `shown`: what lists of a kind show of their papers, where that is not `abstracts`.
+    """
+
+    name: Name
+    least: Mapping[str, int]
+    feed_least: int
+    beside_papers: tuple[str, ...]
+    beside_lists: tuple[str, ...]
+    kinds: tuple[str, ...]
+    shown: Mapping[str, Shown] = {}
+
+    def shows(self, kind: str) -> Shown:
+        """Return what lists of `kind` show of their papers."""
+        return self.shown.get(kind, "abstracts")
+
+
+FULL = Extent(
+    name="full",
+    least={"author": 2, "organisation": 1, "topic": 2},
+    feed_least=10,
+    beside_papers=_ALL,
+    beside_lists=_ALL,
+    kinds=("day", "week", "month", "year", "query", *_NAMES),
+    shown={"author": "cards"},
+)
+LEAN = Extent(
+    name="lean",
+    least={"author": 3, "organisation": 2, "topic": 4},
+    feed_least=25,
+    beside_papers=("papers.bib", "index.md"),
+    beside_lists=_ALL,
+    kinds=("day", "month", "query"),
+    shown={"author": "titles", "organisation": "cards", "topic": "cards", "week": "cards", "month": "titles"},
+)
+BARE = Extent(
+    name="bare",
+    least={"author": 10, "organisation": 5, "topic": 15},
+    feed_least=100,
+    beside_papers=("papers.bib",),
+    beside_lists=("papers.bib", "index.json"),
+    kinds=("month", "query"),
+    shown={
+        "author": "titles",
+        "organisation": "titles",
+        "topic": "titles",
+        "week": "titles",
+        "month": "titles",
+        "day": "cards",
+    },
+)
+EXTENTS: Mapping[str, Extent] = {extent.name: extent for extent in (FULL, LEAN, BARE)}
+# Up to so many papers, a site of that extent has at most 1 GB; docs/performance.md has what it was measured on.
+_MOST = ((10_000, FULL), (30_000, LEAN))
+
+
+def extent_of(papers: int) -> Extent:
+    """Return the extent that an archive of so many `papers` can afford."""
+    return next((extent for most, extent in _MOST if papers <= most), BARE)
