@@ -75,7 +75,7 @@ BARE = Extent(
 )
 EXTENTS: Mapping[str, Extent] = {extent.name: extent for extent in (FULL, LEAN, BARE)}
 # Up to so many papers, a site of that extent has at most 1 GB; docs/performance.md has what it was measured on.
-_MOST = ((10_000, FULL), (30_000, LEAN))
+_MOST = ((5_000, FULL), (15_000, LEAN))
 
 
 def extent_of(papers: int) -> Extent:
