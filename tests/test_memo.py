@@ -126,3 +126,14 @@ def test_a_memo_of_nothing_is_not_worth_saving(tmp_path: Path) -> None:
     store.save(memory, tmp_path, STAMP)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_memory_that_is_settled_is_a_file_and_no_more(tmp_path: Path) -> None:
+    """What was kept is there for the next build, and takes no room in this one."""
+    memory = store.memory(tmp_path, STAMP)
+    memory.of("papers").keep(b"k" * 16, b"value")
+
+    store.settle(memory, "papers", tmp_path, STAMP)
+
+    assert not memory.memos
+    assert store.memory(tmp_path, STAMP).of("papers").recall(b"k" * 16) == b"value"

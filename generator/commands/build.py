@@ -106,6 +106,7 @@ def _make(found: Start, progress: Progress) -> Report:
         store.let_go(memory, "papers", settings.cache / "memory", found.stamp)
         if settings.content.history:
             content = replace(content, history=history(settings.root))
+        store.settle(memory, "papers", settings.cache / "memory", found.stamp)
         edition = edition_of(settings, content, found.now, memory)
         archive = edition.archive
         step.counts(plural(len(archive.entries), "paper"), plural(len(archive.days), "day"))

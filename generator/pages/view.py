@@ -173,6 +173,11 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
         return {id_: digest(own, encode(addresses(id_))) for id_, own in self.digests.items()}
 
     @cached_property
+    def counts(self) -> "dict[tuple[str, str, int], Count]":
+        """The counts that pages show, by kind, key and number: thousands of pages show the same ones."""
+        return {}
+
+    @cached_property
     def citation_keys(self) -> Mapping[str, str]:
         """The BibTeX key of every paper, by its id."""
         return citation_keys(entry.paper for entry in self.archive.entries)
@@ -218,7 +223,7 @@ class Sign(Struct, frozen=True, kw_only=True):
     foot: bool = False
 
 
-class Count(Struct, frozen=True, kw_only=True):
+class Count(Struct, frozen=True, kw_only=True, gc=False):
     """A name with a number of papers. `url` is empty where the name has no page."""
 
     title: str
@@ -363,7 +368,11 @@ def named(edition: Edition, kind: str, counts: Counter[str], *, most: int) -> It
     collections = edition.archive.collections[kind]
     # Both sorts keep the order of equals: by number, then by key.
     for key in sorted(sorted(counts), key=counts.__getitem__, reverse=True)[:most]:
-        yield key, Count(title=collections[key].title, count=counts[key], url=page_of(edition, kind, key))
+        place = (kind, key, counts[key])
+        if place not in edition.counts:
+            title = collections[key].title
+            edition.counts[place] = Count(title=title, count=counts[key], url=page_of(edition, kind, key))
+        yield key, edition.counts[place]
 
 
 def most_voted(entries: Iterable[Entry], most: int) -> tuple[Entry, ...]:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from generator import text
 from generator.errors import BroadsheetError, ContentError, OutputError, raise_all
 from generator.memo import Memo
-from generator.model import ARXIV_ID, Aliases, Note, Notes, Override, Paper, Redirect
+from generator.model import ARXIV_ID, Aliases, Author, Note, Notes, Override, Paper, Redirect
 from generator.status import State
 from generator.store import codec, files
 from generator.store.scan import Folder
@@ -51,7 +52,19 @@ def read_papers(content: Path, folder: Folder | None = None, memo: Memo | None =
     `folder` is `content` as it was scanned; `memo` keeps the papers of files by the digest of their bytes.
     """
     found, kept = folder or Folder(content), memo or Memo()
-    return tuple(_all(lambda path: _remembered(found, path, kept), found.below("papers", ".md")))
+    return tuple(_sharing(_all(lambda path: _remembered(found, path, kept), found.below("papers", ".md"))))
+
+
+def _sharing(papers: Iterable[Paper]) -> Iterator[Paper]:
+    """Yield `papers` so that equal authors and topics of several are one value in memory."""
+    authors: dict[Author, Author] = {}
+    topics: dict[str, str] = {}
+    for paper in papers:
+        yield replace(
+            paper,
+            authors=tuple(authors.setdefault(author, author) for author in paper.authors),
+            topics=tuple(topics.setdefault(topic, topic) for topic in paper.topics),
+        )
 
 
 def readable(content: Path, *, outside_arxiv: bool = False) -> Iterator[Paper]:
