@@ -15,7 +15,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-import msgspec
 
 from generator import __version__, commands
 from generator.config import FILE, SOURCES, Settings, explained
@@ -369,7 +368,7 @@ def build(
     for warning in report.weight.warnings:
         session.progress.warn(f"{warning}; see size.extent in docs/settings.md", str(folder))
     if as_json:
-        session.progress.result(msgspec.json.encode(report).decode())
+        session.progress.data(report)
     else:
         session.progress.result(_built(report, folder))
         for part in (*report.weight.folders, *report.weight.largest):

@@ -10,7 +10,6 @@ from pathlib import Path
 from re import match
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
 from generator import __version__, dates, status
@@ -67,7 +66,7 @@ def run(
             if finding.hint:
                 progress.result(f"{'':<21}→ {finding.hint}")
     if as_json:
-        progress.result(msgspec.json.encode(found).decode())
+        progress.data(found)
     return int(any(finding.grade == "error" for finding in found))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from time import perf_counter
 
-import msgspec
 from msgspec import Struct
 
 from generator.client import Client
@@ -85,7 +84,10 @@ def run(
             tour.ask(services, wanted)
             tour.record(services)
     summary = _summary(tour, options, perf_counter() - started)
-    progress.result(msgspec.json.encode(summary).decode() if as_json else _said(summary))
+    if as_json:
+        progress.data(summary)
+    else:
+        progress.result(_said(summary))
     raise_all(tour.errors)
     if options.strict and tour.total.rejected:
         return ContentError.exit_code
