@@ -1,4 +1,4 @@
-"""How much a site says, so that an archive of any size fits on its host: 1 GB and, better, 100,000 files.
+"""How much a site says, so that larger archives fit on a host too: 1 GB and, better, 100,000 files.
 
 A small archive can afford everything. A larger one says less about each paper: names need more papers for a page of
 their own, lists show titles in place of abstracts, and fewer things are files in other formats too. No paper, day,
@@ -74,7 +74,7 @@ BARE = Extent(
     },
 )
 EXTENTS: Mapping[str, Extent] = {extent.name: extent for extent in (FULL, LEAN, BARE)}
-# Up to so many papers, a site of that extent has at most 1 GB; docs/performance.md has what it was measured on.
+# Up to so many papers, a site of that extent is meant to have at most 1 GB; docs/performance.md says what was measured.
 _MOST = ((5_000, FULL), (15_000, LEAN))
 
 
