@@ -53,6 +53,18 @@ def test_no_page_names_a_file_that_is_not_made(extent: str) -> None:
     assert (f"{home}day/2026-02-02/index.json" in files["day/index.json"]) == ("day/2026-02-02/index.json" in files)
 
 
+@pytest.mark.parametrize("extent", EXTENTS)
+def test_my_list_offers_what_it_can_collect(extent: str) -> None:
+    """A format that is put together from the files of papers is offered where papers have them."""
+    files = built(extent)
+    offered = {name: f'value="{name}"' in files["list/index.html"] for name in ("BibTeX", "RIS", "CSL-JSON")}
+
+    assert offered == {
+        name: f"paper/2602.00001/{file}" in files
+        for name, file in (("BibTeX", "papers.bib"), ("RIS", "papers.ris"), ("CSL-JSON", "papers.csl.json"))
+    }
+
+
 def test_smaller_extents_are_smaller() -> None:
     """Bytes and files fall from one extent to the next."""
     sizes = [(len(files), sum(map(len, files.values()))) for files in map(built, EXTENTS)]

@@ -309,8 +309,9 @@ def test_results_are_saved_as_a_file(page: Page, host: _Host, form: str, begins:
 
 
 def test_keys_go_through_the_results(page: Page, host: _Host) -> None:
-    """J and k move among the results, Enter opens one."""
+    """J and k move among the results, Enter opens one: keys are the reader's tools', which come after the results."""
     _search(page, host, "agents")
+    expect(page.locator("button.theme.ready")).to_have_count(1)
     page.locator("body").press("j")
     page.keyboard.press("j")
     page.keyboard.press("j")

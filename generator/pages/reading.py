@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from generator import urls
 from generator.language import marked
 from generator.pages import PageKind
-from generator.pages.view import Edition, Page, Sign
+from generator.pages.view import Edition, Page, Sign, is_beside
+
+# What is put together from the files of papers, where each has one; the other two the script makes itself.
+_COLLECTED = {"BibTeX": "papers.bib", "RIS": "papers.ris", "CSL-JSON": "papers.csl.json"}
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -19,6 +22,9 @@ def pages(edition: Edition) -> Iterator[Page]:
         heading=said("My list"),
         description=said("The papers you saved, kept in your browser."),
         indexed=False,
+        context={
+            "formats": (*(name for name, file in _COLLECTED.items() if is_beside(edition, file)), "Markdown", "JSON")
+        },
     )
 
 

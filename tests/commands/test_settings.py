@@ -13,8 +13,9 @@ from generator import cli
 from generator.commands.settings import as_yaml, said_in, schema
 from generator.config import explained, keys
 from tests.conftest import REPOSITORY
-from tests.support import NOW, SETTINGS
+from tests.support import NOW
 
+SITE = "site: {title: The Archive, base_url: 'https://example.org/papers/'}\n"
 KINDS = ("arxiv", "hf-daily")
 
 
@@ -26,7 +27,7 @@ def run(root: Path, *arguments: str, **environment: str) -> int:
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     """Return the folder of an archive of which a little is set."""
-    (tmp_path / "archive.yml").write_text(SETTINGS + "sources:\n  - kind: arxiv\n    pace: 5\nfeeds: {items: 7}\n")
+    (tmp_path / "archive.yml").write_text(SITE + "sources:\n  - kind: arxiv\n    pace: 5\nfeeds: {items: 7}\n")
     return tmp_path
 
 
