@@ -322,7 +322,7 @@ CHOICES = {
         [
             f"{SETTINGS}lists: {{page_size: 3}}\n",
             f"{SETTINGS}feeds: {{min_papers: 2, items: 3}}\n",
-            f"{SETTINGS}people: {{min_papers: 9}}\n",
+            SETTINGS.replace("min_papers: 1", "min_papers: 9"),
             SETTINGS.replace("The Archive", "Another").replace("papers/", ""),
         ],
     ),
