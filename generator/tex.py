@@ -308,7 +308,9 @@ def letters(text: str) -> str:
     changed = _unwrapped(_signs(changed))
     changed = _TIE.sub(" ", _SINGLE_QUOTES.sub(r"‘\1’", _QUOTES.sub(r"“\1”", changed)))
     changed = _ESCAPED.sub(r"\1", _SPACE_FACTOR.sub("", _LAST_BLANKS.sub("", _SPACE.sub(" ", changed))))
-    return _without_escaped_dollars(_MARK.sub(lambda match: kept[int(match[1])], changed))
+    whole = _without_escaped_dollars(_MARK.sub(lambda match: kept[int(match[1])], changed))
+    # A letter and an accent that had a macro between them are one letter now.
+    return unicodedata.normalize("NFC", whole)
 
 
 def _is_kept(match: re.Match[str]) -> bool:

@@ -32,6 +32,7 @@ from tests.texts import NASTY, abstracts
         ("``so'' and `thus' and ``then\" too", "“so” and ‘thus’ and “then” too"),
         (r"Fig.~2, et~al., about~5, a -- b --- c", "Fig. 2, et al., about~5, a -- b --- c"),
         (r"300\,k (e.g.\ by) now\ ", "300 k (e.g. by) now"),
+        ("{\\it A}\u0300", "À"),
     ],
 )
 def test_letters(source: str, letters: str) -> None:
