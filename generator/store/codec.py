@@ -5,6 +5,7 @@ to be is decided by its type in `model`. Unknown keys of a paper's header are ke
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -82,9 +83,9 @@ def encode(paper: Paper) -> bytes:
     """Return `paper` as a content page: the fields in the order of `Paper`, those that say nothing left out."""
     fields = [(name, getattr(paper, name)) for name in _HEADER]
     pairs = [(_scalar(name), _NODES.get(name, _node)(value)) for name, value in fields if _says(value)]
-    header = yaml.serialize(MappingNode(_MAP, pairs), Dumper=CSafeDumper, allow_unicode=True, width=_WIDTH)
+    header = _written(lambda **how: yaml.serialize(MappingNode(_MAP, pairs), **how))
     if paper.extra:
-        header += yaml.dump(dict(paper.extra), Dumper=CSafeDumper, allow_unicode=True, width=_WIDTH, sort_keys=False)
+        header += _written(lambda **how: yaml.dump(dict(paper.extra), sort_keys=False, **how))
     return frontmatter.join(header, paper.abstract).encode()
 
 
@@ -208,8 +209,20 @@ def decode_status(data: bytes, where: str) -> State:
 def encode_status(state: State) -> bytes:
     """Return the YAML file that says how the sources are doing."""
     said = msgspec.to_builtins(state)
-    text_ = yaml.dump(said, Dumper=CSafeDumper, allow_unicode=True, width=_WIDTH, sort_keys=False)
+    text_ = _written(lambda **how: yaml.dump(said, sort_keys=False, **how))
     return f"# Written by broadsheet fetch, where something changed; the site shows it at /status/.\n{text_}".encode()
+
+
+def _written(write: Callable[..., Any]) -> str:
+    """Return what `write` makes of a value: YAML with letters as they are.
+
+    An accent behind a letter that is written as an escape (libyaml writes everything beyond U+FFFF so) would be one
+    letter with the last digit of it to whoever normalises the file, as reading does: then all letters are escapes.
+    """
+    made = write(Dumper=CSafeDumper, allow_unicode=True, width=_WIDTH)
+    if not unicodedata.is_normalized("NFC", made):
+        made = write(Dumper=CSafeDumper, allow_unicode=False, width=_WIDTH)
+    return str(made)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

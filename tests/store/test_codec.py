@@ -61,6 +61,7 @@ _PAPERS = st.builds(
 @example(
     Paper(id="1", title="null", authors=(Author(name="yes"),), topics=("",), extra={"2024": 1.5, "x": {"y": [None]}})
 )
+@example(Paper(id="1", title="\U0001f60a\u0301", extra={"x": "\U0001f60a\u0301"}))
 def test_a_paper_survives(paper: Paper) -> None:
     """What is written is read back the same, however ugly its text, and written again to the same bytes."""
     data = codec.encode(paper)
