@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.servers import running
 
 Entry = Mapping[str, Any]
 
@@ -171,14 +173,9 @@ def served(replay: Replay) -> Iterator[Replay]:
         def handle_error(self, request: object, client_address: object) -> None:
             """Say nothing: those who ask may go away in the middle, or be killed."""
 
-    server = Server(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    replay.url = f"http://127.0.0.1:{server.server_port}{replay.prefix}"
-    try:
-        yield replay
-    finally:
-        ended.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(Server(("127.0.0.1", 0), Handler)) as address:
+        replay.url = address.rstrip("/") + replay.prefix
+        try:
+            yield replay
+        finally:
+            ended.set()

@@ -1,6 +1,7 @@
 """A whole site from text, in memory."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -69,6 +70,12 @@ def files_of(made: Site) -> dict[str, str]:
     return dict(_texts(made))
 
 
+def bytes_of(made: Site) -> dict[str, bytes]:
+    """Return every file of `made` by its path."""
+    outputs = discover(generator.outputs, "OUTPUT", Output).values()
+    return {str(artifact.path): artifact.data for output in outputs for artifact in output.files(made)}
+
+
 def site_of(*pages: str, **given: object) -> dict[str, str]:
     """Return the files of the site whose content pages are `pages`, the texts of Markdown files."""
     papers = [codec.decode(page.encode(), f"page {number}") for number, page in enumerate(pages, 1)]
@@ -76,12 +83,9 @@ def site_of(*pages: str, **given: object) -> dict[str, str]:
 
 
 def _texts(made: Site) -> Iterator[tuple[str, str]]:
-    for output in discover(generator.outputs, "OUTPUT", Output).values():
-        for artifact in output.files(made):
-            try:
-                yield str(artifact.path), artifact.data.decode()
-            except UnicodeDecodeError:
-                continue
+    for path, data in bytes_of(made).items():
+        with suppress(UnicodeDecodeError):
+            yield path, data.decode()
 
 
 def html_pages(files: Mapping[str, str]) -> Sequence[tuple[str, str]]:

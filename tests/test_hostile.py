@@ -18,21 +18,19 @@ from lxml import etree
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Frame, Request, Route
 
-import generator.outputs
 from generator import urls, verbatim
 from generator.commands.check.host import ODD
 from generator.errors import ContentError
 from generator.merge import merge
 from generator.model import Author, Featured, Paper, Record, Version
-from generator.outputs import Output, markdown_twin
-from generator.registry import discover
+from generator.outputs import markdown_twin
 from generator.render import markdown
 from generator.shipped import theme_folder
 from generator.sources import web_address
 from generator.store import codec
 from generator.text import FORBIDDEN
 from tests import hostile
-from tests.support import SETTINGS, paper_of, site
+from tests.support import SETTINGS, bytes_of, paper_of, site
 
 # As browsers find it: they leave out tabs and line ends wherever they stand (https://url.spec.whatwg.org/#url-parsing).
 SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.\-\t\n\r]*):")
@@ -58,9 +56,7 @@ def papers() -> Sequence[Paper]:
 @pytest.fixture(scope="module")
 def files(papers: Sequence[Paper]) -> Mapping[str, bytes]:
     """Return the files of an archive of hostile papers."""
-    outputs = discover(generator.outputs, "OUTPUT", Output).values()
-    made = site(*papers, settings=ROOM)
-    return {str(artifact.path): artifact.data for output in outputs for artifact in output.files(made)}
+    return bytes_of(site(*papers, settings=ROOM))
 
 
 def texts(files: Mapping[str, bytes], *endings: str) -> Iterator[tuple[str, str]]:

@@ -1,10 +1,7 @@
 """The map in a browser: it draws, tells and opens papers by mouse and keys, and is words without a script."""
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,10 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from lxml import html
 from playwright.sync_api import Browser, Page, expect
 
-import generator.outputs
-from generator.outputs import Output
-from generator.registry import discover
-from tests.support import files_of, paper_of, site
+from tests.conftest import serving
+from tests.support import bytes_of, files_of, paper_of, site
 
 FIELDS = (
     ("robot arm grasp gripper torque joint motor", "robotics"),
@@ -41,9 +36,7 @@ def files() -> Mapping[str, bytes]:
                 topics=(topic,),
             )
         )
-    outputs = discover(generator.outputs, "OUTPUT", Output).values()
-    made = site(*papers)
-    return {str(artifact.path): artifact.data for output in outputs for artifact in output.files(made)}
+    return bytes_of(site(*papers))
 
 
 @pytest.fixture(scope="module")
@@ -54,16 +47,8 @@ def address(files: Mapping[str, bytes], tmp_path_factory: pytest.TempPathFactory
         target = folder / Path(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-    handler = partial(_Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
+    with serving(folder) as root:
+        yield root
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Reading without a network, in a browser whose network is cut: what was read is there, and nothing else stays."""
 
-import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,10 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
-import generator.outputs
-from generator.outputs import Output
-from generator.registry import discover
-from tests.support import paper_of, site
+from tests.servers import running
+from tests.support import bytes_of, paper_of, site
 
 SETTINGS = "site: {title: The Archive, base_url: 'https://example.org/papers/'}\n"
 KINDS = {"html": "text/html; charset=utf-8", "css": "text/css", "js": "text/javascript", "json": "application/json"}
@@ -29,8 +26,7 @@ def files_with(settings: str) -> dict[str, bytes]:
     """Return the files of an archive of three days under `settings`."""
     papers = [paper_of(f"2602.0000{number}", title=f"Paper {number}", day=f"2026-02-0{number}") for number in (2, 3, 4)]
     made = site(*papers, settings=SETTINGS + settings)
-    outputs = discover(generator.outputs, "OUTPUT", Output).values()
-    return {str(artifact.path): artifact.data for output in outputs for artifact in output.files(made)}
+    return bytes_of(made)
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +72,9 @@ def host(kept: dict[str, bytes]) -> Iterator[Host]:
 
     server = Host(("127.0.0.1", 0), Handler)
     server.files = dict(kept)
-    server.root = f"http://127.0.0.1:{server.server_port}/papers/"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running(server) as address:
+        server.root = f"{address}papers/"
+        yield server
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The reader's own tools in a browser: papers saved, cited, kept and exported, without a server and without a loss."""
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,10 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-import generator.outputs
-from generator.outputs import Output
-from generator.registry import discover
-from tests.support import paper_of, site
+from tests.servers import running
+from tests.support import bytes_of, paper_of, site
 
 SETTINGS = "site: {title: The Archive, description: Papers of engines, base_url: 'https://example.org/papers/'}\n"
 LIST = "broadsheet:list:/papers/"
@@ -34,8 +31,7 @@ def files() -> Mapping[str, bytes]:
         paper_of("hep-th/9901001", title="Strings", day="2026-02-03", topics=("engines",)),
         settings=SETTINGS + "feeds: {min_papers: 1}\n",
     )
-    outputs = discover(generator.outputs, "OUTPUT", Output).values()
-    return {str(artifact.path): artifact.data for output in outputs for artifact in output.files(made)}
+    return bytes_of(made)
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +56,8 @@ def root(files: Mapping[str, bytes]) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/papers/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as address:
+        yield f"{address}papers/"
 
 
 @pytest.fixture

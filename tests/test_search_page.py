@@ -1,7 +1,6 @@
 """The search page in a browser: it finds, loads little, keeps its state in its address, runs nothing it was given."""
 
 import re
-import threading
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,11 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from html5lib import HTMLParser
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-import generator.outputs
 from generator.model import Author
-from generator.outputs import Output
-from generator.registry import discover
-from tests.support import paper_of, site
+from tests.servers import running
+from tests.support import bytes_of, paper_of, site
 
 SETTINGS = "site: {title: The Archive, description: Papers of engines, base_url: 'https://example.org/papers/'}\n"
 ROOT = "/papers/"
@@ -52,8 +49,7 @@ def files() -> Mapping[str, bytes]:
         paper_of("2602.00003", title="Diffusion for video", abstract="Hacking a reward.", day="2025-06-01"),
     ]
     made = site(*many, *few, settings=SETTINGS)
-    outputs = discover(generator.outputs, "OUTPUT", Output).values()
-    return {str(artifact.path): artifact.data for output in outputs for artifact in output.files(made)}
+    return bytes_of(made)
 
 
 class _Host:
@@ -99,12 +95,8 @@ class _Host:
 def host(files: Mapping[str, bytes]) -> Iterator[_Host]:
     """Return a running host of the archive."""
     made = _Host(files)
-    thread = threading.Thread(target=made.server.serve_forever, args=(0.02,))
-    thread.start()
-    yield made
-    made.server.shutdown()
-    thread.join()
-    made.server.server_close()
+    with running(made.server):
+        yield made
 
 
 @pytest.fixture
