@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
-from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +18,7 @@ from generator.client import Client, is_public
 from generator.commands.check import external
 from generator.errors import SourceError
 from generator.store import disk
+from tests.servers import running
 from tests.support import NOW, SETTINGS, paper_of
 
 
@@ -54,16 +54,9 @@ def web() -> Iterator[Web]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    made.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as address:
+        made.url = address.rstrip("/")
         yield made
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def asking(content: Path, now: datetime = NOW, **said: object) -> tuple[list[str], int, int]:
@@ -79,6 +72,7 @@ def test_what_does_not_answer_is_told_with_its_line(tmp_path: Path) -> None:
     with web() as server:
         server.answers = {
             "/gone": (404, ""),
+            "/gone2": (404, ""),
             "/moved": (301, "/gone"),
             "/shy": (403, ""),
             "/old/gone": (410, ""),
@@ -92,6 +86,8 @@ def test_what_does_not_answer_is_told_with_its_line(tmp_path: Path) -> None:
         (content / "pages" / "about.md").write_text(
             f"---\ntitle: A\n---\nSee [it]({server.url}/gone), {server.url}/fine2.\n"
         )
+        (content / "topics").mkdir()
+        (content / "topics" / "engines.md").write_text(f"---\nlink: {server.url}/gone2\n---\nSee {server.url}/fine3.\n")
 
         found, count, left = asking(content)
 
@@ -105,7 +101,8 @@ def test_what_does_not_answer_is_told_with_its_line(tmp_path: Path) -> None:
         )
         assert "leads from one address to the next without end" in found[3]
         assert "http://127.0.0.1:1/ could not be reached" in found[4]
-        assert (len(found), count, left) == (5, 9, 0)
+        assert found[5] == f"engines.md:2 {server.url}/gone2 answers 404"
+        assert (len(found), count, left) == (6, 11, 0)
         assert ("GET", "/fine") not in server.asked
         assert ("GET", "/old/fine") in server.asked
 

@@ -115,10 +115,12 @@ def addresses(content: Path) -> dict[str, Place]:
             found.setdefault(getattr(paper, key), Place(file, key))
     with suppress(ContentError):
         notes = disk.read_notes(content)
-        texts = [(f"pages/{note.name}.md", note.body) for note in notes.pages]
-        texts += [(f"days/{day}.md", note.body) for day, note in notes.days.items()]
-        for name, body in texts:
-            for url in _WRITTEN.findall(body):
+        texts = [(f"pages/{note.name}.md", note) for note in notes.pages]
+        texts += [(f"days/{day}.md", note) for day, note in notes.days.items()]
+        texts += [(f"{kind}s/{note.name}.md", note) for kind, of in notes.names.items() for note in of.values()]
+        for name, note in texts:
+            found.setdefault(note.link, Place(str(content / name), "link"))
+            for url in _WRITTEN.findall(note.body):
                 found.setdefault(url.rstrip(".,;:!?"), Place(str(content / name)))
     return {url: place for url, place in found.items() if urls.web(url)}
 
