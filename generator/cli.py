@@ -19,7 +19,7 @@ import click
 from generator import __version__, commands
 from generator.config import FILE, SOURCES, Settings, explained
 from generator.errors import BroadsheetError, OutputError, SettingsError, UsageError
-from generator.lock import held
+from generator.lock import BUILD, held
 from generator.progress import Colour, Progress
 from generator.text import plural
 
@@ -359,12 +359,10 @@ def build(
     """Make the site from content/, without the network."""
     settings = session.settings(**{"--base-url": base_url})
     folder = output or settings.root / "site"
-    with held(settings.cache / "build.lock", "build"):
+    with held(settings.cache / BUILD, "build"):
         found = commands.start.start(settings, folder, now or session.now(), full=full)
         # What makes pages takes longer to load than it takes to see that there is nothing to make.
-        report = (None if full else commands.start.standing(found)) or commands.build.make(
-            found, progress=session.progress
-        )
+        report = commands.start.standing(found) or commands.build.make(found, progress=session.progress)
     for warning in report.weight.warnings:
         session.progress.warn(f"{warning}; see size.extent in docs/settings.md", str(folder))
     if as_json:

@@ -102,12 +102,6 @@ class Language(Struct, frozen=True, kw_only=True):
         text = found[0] if found else message
         return text % values if values else text
 
-    def pgettext(self, context: str, message: str, **values: object) -> str:
-        """Return `message` as it is said in `context`."""
-        found = self.strings.get((context, message))
-        text = found[0] if found else message
-        return text % values if values else text
-
     def ngettext(self, one: str, several: str, count: int, **values: object) -> str:
         """Return what is said of `count` things; it stands as `%(count)s` in the strings, written as a number."""
         return self.form(one, several, count) % {"count": self.writes.number(count), **values}

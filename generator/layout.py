@@ -95,7 +95,7 @@ def _remembered(vectors: sparse.csr_array, lots: NDArray[np.int64], memo: Memo |
         return _arranged(vectors, lots)
     arrays = (lots, vectors.indptr, vectors.indices, vectors.data)
     key = digest(*(array.tobytes() for array in arrays))
-    data = memo.recall(key) or memo.keep(key, _arranged(vectors, lots).tobytes())
+    data = memo.remember(key, lambda: _arranged(vectors, lots).tobytes())
     return np.frombuffer(data, np.float64).reshape(-1, 2)
 
 

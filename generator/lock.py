@@ -9,6 +9,9 @@ from filelock import FileLock, Timeout
 
 from generator.errors import OutputError
 
+# Who builds a site, writes content, or shows a preview; all lie in the cache of the archive.
+BUILD, CONTENT, SERVE = "build.lock", "content.lock", "serve.lock"
+
 
 @contextmanager
 def held(file: Path, command: str) -> Iterator[None]:

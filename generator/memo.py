@@ -41,6 +41,11 @@ class Memo:
         self._new[key] = value
         return value
 
+    def remember(self, key: bytes, make: Callable[[], bytes]) -> bytes:
+        """Return what is kept under `key`; where nothing is, what `make` returns, which is kept from now on."""
+        known = self.recall(key)
+        return self.keep(key, make()) if known is None else known
+
     def keep_later(self, key: bytes, value: Callable[[], bytes]) -> None:
         """Keep what `value` returns; it is asked when the memory is saved, so that till then nothing takes any room."""
         self._later[key] = value

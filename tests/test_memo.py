@@ -128,12 +128,12 @@ def test_a_memo_of_nothing_is_not_worth_saving(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_memory_that_is_settled_is_a_file_and_no_more(tmp_path: Path) -> None:
+def test_a_memory_that_is_let_go_of_is_a_file_and_no_more(tmp_path: Path) -> None:
     """What was kept is there for the next build, and takes no room in this one."""
     memory = store.memory(tmp_path, STAMP)
     memory.of("papers").keep(b"k" * 16, b"value")
 
-    store.settle(memory, "papers", tmp_path, STAMP)
+    store.let_go(memory, "papers", tmp_path, STAMP)
 
     assert not memory.memos
     assert store.memory(tmp_path, STAMP).of("papers").recall(b"k" * 16) == b"value"

@@ -25,7 +25,7 @@ from generator.archive import Archive, archive_of
 from generator.citation.bibtex import bibtex
 from generator.commands.history import history
 from generator.commands.kinds import sources_of
-from generator.commands.start import Made, Report, Start, note, peak_memory, standing, start
+from generator.commands.start import Made, Report, Start, model_stamp, note, peak_memory, standing, start
 from generator.commands.weight import weight_of
 from generator.config import Settings
 from generator.extents import EXTENTS, extent_of
@@ -106,7 +106,6 @@ def _make(found: Start, progress: Progress) -> Report:
         store.let_go(memory, "papers", settings.cache / "memory", found.stamp)
         if settings.content.history:
             content = replace(content, history=history(settings.root))
-        store.settle(memory, "papers", settings.cache / "memory", found.stamp)
         edition = edition_of(settings, content, found.now, memory)
         archive = edition.archive
         step.counts(plural(len(archive.entries), "paper"), plural(len(archive.days), "day"))
@@ -297,7 +296,7 @@ def _learn(settings: Settings, memory: Memory | None) -> "Learn | None":
 
     root, model = settings.root, settings.search.model
     memo = memory.of("search.vectors") if memory else None
-    embed = embeddings.embedding(partial(embeddings.load, root, model), embeddings.stamp(root, model), memo)
+    embed = embeddings.embedding(partial(embeddings.load, root, model), model_stamp(root, model), memo)
     return partial(space, embed=embed)
 
 

@@ -11,12 +11,12 @@ from msgspec import Struct
 from generator import publish
 from generator.config import Settings
 from generator.errors import OutputError
-from generator.lock import held
+from generator.lock import BUILD, CONTENT, SERVE, held
 from generator.progress import Progress
 from generator.text import plural
 
 # Who writes into the site or the cache holds one of these, which stay: a lock that is removed locks nobody out.
-_LOCKS = ("build.lock", "content.lock", "serve.lock")
+_LOCKS = (BUILD, CONTENT, SERVE)
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -83,10 +83,8 @@ def _site(output: Path) -> Iterator[Path]:
 def _orphans(output: Path) -> Iterator[Path]:
     """Yield what is in the site and no build made, and what builds that died left beside it."""
     publish.check_ours(_no_link(output))
-    staging = publish.staging_of(output)
-    yield from (
-        path for path in (staging / name for name in ("new", "next", "old")) if path.exists() and output.exists()
-    )
+    if output.exists():
+        yield from publish.left_behind(output)
     made = publish.record_of(output).files
     if not made:
         return

@@ -13,7 +13,6 @@ from generator.errors import SettingsError
 from generator.memo import Memo, digest
 from generator.search.meaning import Embed, Vectors
 from generator.search.postings import Document
-from generator.store.scan import Folder
 
 
 class Encoder(Protocol):
@@ -21,11 +20,6 @@ class Encoder(Protocol):
 
     def encode(self, sentences: str, /) -> ArrayLike:
         """Return the vector of a text."""
-
-
-def stamp(root: Path, model: str) -> bytes:
-    """Return what stands for `model`: the digest of its folder, seen from `root`, or its name."""
-    return Folder(root / model).inputs() if (root / model).is_dir() else model.encode()
 
 
 def load(root: Path, model: str) -> Encoder:
@@ -61,9 +55,9 @@ def embedding(load: Callable[[], Encoder], stamp: bytes, memo: Memo | None = Non
 
     def vector(document: Document) -> bytes:
         text = ". ".join(part for part in document.fields[:2] if part)
-        key = digest(stamp, text.encode())
-        known = memory.recall(key)
-        return known or memory.keep(key, np.asarray(encoder().encode(text), "<f2").tobytes())
+        return memory.remember(
+            digest(stamp, text.encode()), lambda: np.asarray(encoder().encode(text), "<f2").tobytes()
+        )
 
     def embed(documents: Sequence[Document]) -> Vectors:
         return np.array([np.frombuffer(vector(document), "<f2") for document in documents], np.float32)

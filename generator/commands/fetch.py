@@ -13,7 +13,7 @@ from generator.commands.tour import Listed, Service, Tour
 from generator.commands.wanted import Options, plan
 from generator.config import Settings, SourceSettings
 from generator.errors import ContentError, UsageError, raise_all
-from generator.lock import held
+from generator.lock import CONTENT, held
 from generator.progress import Progress
 from generator.sources import Source
 from generator.text import plural
@@ -61,7 +61,7 @@ def run(
     started = perf_counter()
     services = _services(settings, options)
     plan(options, today=today, known=tuple)
-    with held(settings.cache / "content.lock", "fetch"):
+    with held(settings.cache / CONTENT, "fetch"):
         listed = Listed(settings.root / "content")
         freeze_after_days = settings.content.freeze_after_days
         wanted = plan(options, today=today, known=lambda: listed.days, open_days=freeze_after_days)

@@ -15,7 +15,7 @@ from generator.commands.intake import Decide, Doubt, Intake, intake_of
 from generator.commands.kinds import known_sources
 from generator.config import Settings
 from generator.errors import BroadsheetError, ContentError, UsageError, raise_all
-from generator.lock import held
+from generator.lock import CONTENT, held
 from generator.merge import changed
 from generator.model import Paper, Record
 from generator.progress import Progress
@@ -73,7 +73,7 @@ def run(
     total = Count(progress)
     errors: list[BroadsheetError] = []
     useless = False
-    with held(settings.cache / "content.lock", "import"):
+    with held(settings.cache / CONTENT, "import"):
         for file in files:
             tally = Count(progress)
             try:

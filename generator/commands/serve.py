@@ -24,7 +24,7 @@ from watchfiles import awatch
 
 from generator.config import FILE
 from generator.errors import BroadsheetError, Several, UsageError
-from generator.lock import held
+from generator.lock import SERVE, held
 from generator.progress import Progress
 from generator.text import plural
 
@@ -93,7 +93,7 @@ def run(
     """
     base_path = f"/{base_path.strip('/')}/".replace("//", "/")
     cache = root / ".broadsheet"
-    with held(cache / "serve.lock", "serve"), _listening(host, port) as listener:
+    with held(cache / SERVE, "serve"), _listening(host, port) as listener:
         url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}{base_path}"
         if port is None and listener.getsockname()[1] != PORT:
             progress.warn(f"port {PORT} is taken; this preview is at port {listener.getsockname()[1]}")

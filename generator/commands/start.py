@@ -89,7 +89,12 @@ class Start(Struct, frozen=True, kw_only=True):
     def _model(self) -> Iterator[bytes]:
         """Yield what stands for the sentence model of search, if one is used."""
         if self.settings.search.meaning == "model":
-            yield Folder(self.settings.root / self.settings.search.model).inputs()
+            yield model_stamp(self.settings.root, self.settings.search.model)
+
+
+def model_stamp(root: Path, model: str) -> bytes:
+    """Return what stands for a sentence `model`: the digest of its folder, seen from `root`, or its name."""
+    return Folder(root / model).inputs() if (root / model).is_dir() else model.encode()
 
 
 def start(settings: Settings, output: Path, now: datetime, *, full: bool = False) -> Start:
@@ -114,7 +119,7 @@ def start(settings: Settings, output: Path, now: datetime, *, full: bool = False
 def standing(found: Start) -> Report | None:
     """Return the report on the site that stands there, if a build would make the same again."""
     record = found.ground.record
-    if not found.ground.is_as_left or record.stamp != found.stamp or record.inputs != found.inputs():
+    if found.full or not found.ground.is_as_left or record.stamp != found.stamp or record.inputs != found.inputs():
         return None
     note(found)
     report = msgspec.msgpack.decode(record.note, type=Report)

@@ -49,7 +49,7 @@ def _blocks(site: Site) -> Iterator[str]:
         newest = islice(archive.of("day"), _DAYS)
         lists = [
             (
-                urls.twin(day.url, _MARKDOWN * is_beside(site.edition, _MARKDOWN, day)),
+                urls.twin(day.url, _MARKDOWN) if is_beside(site.edition, _MARKDOWN, day) else day.url,
                 long_date(date.fromisoformat(day.key)),
                 "",
             )

@@ -10,7 +10,7 @@ from generator import tex, text, urls
 from generator.language import marked
 from generator.model import Naming, Override, Paper
 from generator.pages import PageKind
-from generator.pages.view import Edition, Page, Sign, numbered, pager, place_of
+from generator.pages.view import Edition, Page, Sign, numbered, pager, parts, place_of
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -33,11 +33,10 @@ class Changes(Struct, frozen=True, kw_only=True):
 
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield /changes/, in parts where there are many."""
-    changes, size = changes_of(edition), edition.rules.page_size
-    total = max(1, -(-len(changes) // size))
+    changes = changes_of(edition)
+    found = parts(changes, edition.rules.page_size)
     said = edition.language.gettext
-    for number in range(1, total + 1):
-        part = changes[(number - 1) * size : number * size]
+    for number, part in enumerate(found, 1):
         days = tuple(Changes(day=day, changes=tuple(of)) for day, of in groupby(part, key=lambda change: change.day))
         yield Page(
             url=urls.changes(number),
@@ -48,7 +47,7 @@ def pages(edition: Edition) -> Iterator[Page]:
             description=said("What the editors of this archive corrected, withdrew, merged, split or moved, and why."),
             modified=changes[0].day if changes else None,
             number=number,
-            context={"days": days, "pager": pager(number, total, urls.changes)},
+            context={"days": days, "pager": pager(number, len(found), urls.changes)},
         )
 
 

@@ -78,6 +78,11 @@ def week_title(language: Language, when: date) -> str:
     return language.gettext("Week %(week)s", week=when.isocalendar().week)
 
 
+def week_name(language: Language, when: date) -> str:
+    """Return "Week 50, 2025", for a date in that week; the year is that of ISO 8601."""
+    return language.gettext("%(week)s, %(year)s", week=week_title(language, when), year=when.isocalendar().year)
+
+
 def link(language: Language, when: date | None) -> Link | None:
     """Return the link to a day, or nothing."""
     return Link(title=language.writes.short_date(when), url=urls.day(when)) if when else None

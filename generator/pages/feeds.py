@@ -11,7 +11,7 @@ from generator.language import marked
 from generator.model import Link
 from generator.pages import PageKind
 from generator.pages.names import index_title
-from generator.pages.view import Count, Edition, Page, Sign, has_feeds, numbered, pager
+from generator.pages.view import Count, Edition, Page, Sign, has_feeds, numbered, pager, parts
 
 # Of each kind, so many feeds stand on the first page, those with most papers; the others on pages of their own.
 _SHOWN, _ON_ONE_PAGE = 25, 200
@@ -78,10 +78,9 @@ def _first(group: FeedGroup) -> FeedGroup:
 
 def _all_of(edition: Edition, page: Page, group: FeedGroup) -> Iterator[Page]:
     """Yield the pages that list all of `group`."""
-    total = -(-group.total // _ON_ONE_PAGE)
+    found = parts(group.collections, _ON_ONE_PAGE)
     title = f"{page.heading}: {group.title}"
-    for number in range(1, total + 1):
-        part = group.collections[(number - 1) * _ON_ONE_PAGE : number * _ON_ONE_PAGE]
+    for number, part in enumerate(found, 1):
         yield replace(
             page,
             url=urls.feeds(group.kind, number),
@@ -92,7 +91,7 @@ def _all_of(edition: Edition, page: Page, group: FeedGroup) -> Iterator[Page]:
             context={
                 **page.context,
                 "groups": (replace(group, collections=part),),
-                "pager": pager(number, total, partial(urls.feeds, group.kind)),
+                "pager": pager(number, len(found), partial(urls.feeds, group.kind)),
             },
         )
 

@@ -16,7 +16,7 @@ from generator.language import Language
 from generator.model import Link
 from generator.pages import PageKind
 from generator.pages.names import INDEX_TITLES, index_title
-from generator.pages.view import Count, Edition, Page, Pager, Sign, has_page, numbered, pager
+from generator.pages.view import Count, Edition, Page, Pager, Sign, has_page, numbered, pager, parts
 from generator.text import key
 
 _ON_ONE_PAGE = 400
@@ -122,8 +122,8 @@ def _letter_links(kind: str, letters: tuple[Letter, ...], *, whole: bool) -> tup
 
 
 def _letter(edition: Edition, kind: str, letter: Letter, rule: Rule, letters: tuple[Letter, ...]) -> Iterator[Page]:
-    parts = [letter.names[start : start + _ON_ONE_PAGE] for start in range(0, len(letter.names), _ON_ONE_PAGE)]
-    for number, names in enumerate(parts, 1):
+    found = parts(letter.names, _ON_ONE_PAGE)
+    for number, names in enumerate(found, 1):
         yield _index(
             edition,
             kind,
@@ -140,7 +140,7 @@ def _letter(edition: Edition, kind: str, letter: Letter, rule: Rule, letters: tu
                 "common": (),
                 "index": _letter_links(kind, letters, whole=False),
                 "letters": (Letter(key=letter.key, title=letter.title, names=names),),
-                "pager": _pager(kind, letter.key, number, len(parts)) if len(parts) > 1 else None,
+                "pager": _pager(kind, letter.key, number, len(found)) if len(found) > 1 else None,
             },
             number=number,
         )

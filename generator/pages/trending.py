@@ -7,10 +7,10 @@ from itertools import groupby
 from msgspec import Struct
 
 from generator import urls
-from generator.language import Language, marked
+from generator.language import marked
 from generator.model import Link
 from generator.pages import PageKind
-from generator.pages.days import week_title
+from generator.pages.days import week_name
 from generator.pages.view import Edition, Page, Sign, neighbours, newest
 from generator.trending import Ranked, Ranking, ranking
 
@@ -49,7 +49,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     last = max(days, default=None)
     weeks = _finished(edition)
     say = edition.language
-    links = [Link(title=_name(say, week), url=urls.trending(urls.week_key(week))) for week in weeks]
+    links = [Link(title=week_name(say, week), url=urls.trending(urls.week_key(week))) for week in weeks]
     for name, title, length in PERIODS:
         heading = say.gettext("Trending")
         if last is None:
@@ -76,7 +76,7 @@ def pages(edition: Edition) -> Iterator[Page]:
         yield _page(
             edition,
             urls.week_key(sunday),
-            f"{say.gettext('Trending')}: {_name(say, sunday)}",
+            f"{say.gettext('Trending')}: {week_name(say, sunday)}",
             say.gettext(
                 "The papers that readers talked about from %(when)s, with every score.",
                 when=say.writes.span(ranked.first, sunday),
@@ -93,10 +93,6 @@ def _finished(edition: Edition) -> list[date]:
     mondays = [date.fromisocalendar(int(week.key[:4]), int(week.key[-2:]), 1) for week in edition.archive.of("week")]
     sundays = [monday + timedelta(days=6) for monday in mondays]
     return [sunday for sunday in sundays if sunday < edition.today]
-
-
-def _name(language: Language, day: date) -> str:
-    return language.gettext("%(week)s, %(year)s", week=week_title(language, day), year=day.isocalendar().year)
 
 
 def _by_year(weeks: list[date]) -> tuple[SnapshotYear, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
 from itertools import chain, groupby
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct, field
@@ -37,6 +37,7 @@ _NAMES = {grouping.kind: grouping.names for grouping in GROUPINGS}
 _WHOLE = frozenset({*(period.kind for period in PERIODS), "query"})
 
 
+Item = TypeVar("Item")
 Previews = Literal["none", "archive", "days", "papers"]
 
 
@@ -421,17 +422,17 @@ def spread(
     """
     collection = page.collection
     assert collection is not None, "only the page of a collection has a list"
-    entries, size = collection.entries, edition.rules.page_size
+    entries = collection.entries
     shown = edition.rules.extent.shows(collection.kind)
-    total = max(1, -(-len(entries) // size))
+    found = parts(entries, edition.rules.page_size)
+    total = len(found)
     in_one_piece = total > 1 and collection.kind in _IN_ONE_PIECE and len(entries) <= edition.rules.whole
     everything = urls.whole(collection.kind, collection.key) if in_one_piece else ""
 
     def address(number: int) -> str:
         return urls.collection(collection.kind, collection.key, number)
 
-    for number in range(1, total + 1):
-        part = sections(edition, entries[(number - 1) * size : number * size])
+    for number, part in enumerate(found, 1):
         yield replace(
             page,
             url=address(number),
@@ -440,7 +441,7 @@ def spread(
             context={
                 **page.context,
                 "shown": shown,
-                "sections": part,
+                "sections": sections(edition, part),
                 "pager": replace(pager(number, total, address), whole=everything),
             },
         )
@@ -470,6 +471,11 @@ def numbered(language: Language, title: str, number: int) -> str:
 def whole(edition: Edition, entries: tuple[Entry, ...]) -> tuple[Section, ...]:  # noqa: ARG001 - as `by_day`
     """Return `entries` in one section without a heading."""
     return (Section(title="", entries=entries),)
+
+
+def parts(items: tuple[Item, ...], size: int) -> tuple[tuple[Item, ...], ...]:
+    """Return `items` in parts of `size`, each for one page, the last one shorter; of no items there is one, empty."""
+    return tuple(items[start : start + size] for start in range(0, len(items), size)) or ((),)
 
 
 def pager(number: int, total: int, address: Callable[[int], str], *, whole: str = "") -> Pager:

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from generator import urls
 from generator.archive import Collection, Entry
-from generator.language import Language, marked
+from generator.language import marked
 from generator.model import Link
 from generator.pages import PageKind
-from generator.pages.days import week_title
+from generator.pages.days import week_name, week_title
 from generator.pages.redirects import latest
 from generator.pages.trends import changes
 from generator.pages.view import Count, Edition, Page, Sign, by_day, counted, most_voted, neighbours, newest, spread
@@ -18,14 +18,14 @@ from generator.text import excerpt
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield the pages of every week with papers."""
     weeks = list(reversed(list(edition.archive.of("week"))))
-    links = [Link(title=_named(edition.language, week), url=week.url) for week in weeks]
+    links = [Link(title=week_name(edition.language, _monday(week)), url=week.url) for week in weeks]
     for place, week in enumerate(weeks):
         yield from _week(edition, week, *neighbours(links, place))
     yield from latest(edition, "week")
 
 
 def _week(edition: Edition, week: Collection, previous: Link | None, following: Link | None) -> Iterator[Page]:
-    monday = date.fromisocalendar(int(week.key[:4]), int(week.key[-2:]), 1)
+    monday = _monday(week)
     sunday = monday + timedelta(days=6)
     first = min(entry.featured.day for entry in week.entries if entry.featured)
     language = edition.language
@@ -68,10 +68,8 @@ def _week(edition: Edition, week: Collection, previous: Link | None, following: 
     yield from spread(edition, page, by_day)
 
 
-def _named(language: Language, week: Collection) -> str:
-    """Return "Week 50, 2025"."""
-    monday = date.fromisocalendar(int(week.key[:4]), int(week.key[-2:]), 1)
-    return language.gettext("%(week)s, %(year)s", week=week_title(language, monday), year=week.key[:4])
+def _monday(week: Collection) -> date:
+    return date.fromisocalendar(int(week.key[:4]), int(week.key[-2:]), 1)
 
 
 def _week_before(edition: Edition, monday: date) -> tuple[Entry, ...]:

@@ -122,6 +122,11 @@ def staging_of(output: Path) -> Path:
     return output.parent / f".{output.name}.broadsheet"
 
 
+def left_behind(output: Path) -> Iterator[Path]:
+    """Yield the trees beside the site in `output` that builds which died left there."""
+    yield from (tree for tree in (staging_of(output) / name for name in ("new", "next", "old")) if tree.exists())
+
+
 def record_of(output: Path) -> Record:
     """Return what the last build left in `output`; an empty record where none is known."""
     return notes.read(staging_of(output) / "record", Record) or Record()
@@ -208,9 +213,8 @@ def _recover(output: Path, staging: Path) -> None:
         return
     if (staging / "old").exists() and not output.exists():
         (staging / "old").rename(output)
-    for name in ("new", "next", "old"):
-        if (staging / name).exists():
-            shutil.rmtree(staging / name)
+    for tree in left_behind(output):
+        shutil.rmtree(tree)
     if not output.exists():
         shutil.rmtree(staging)
 

@@ -152,10 +152,7 @@ class Keys:
 
     def _reads(self, source: str) -> Reads:
         """Return what `source` reads."""
-        key = digest(source.encode())
-        known = self._memo.recall(key)
-        if known is None:
-            known = self._memo.keep(key, _encode(self._analyse(source)))
+        known = self._memo.remember(digest(source.encode()), lambda: _encode(self._analyse(source)))
         return msgspec.msgpack.decode(known, type=Reads)
 
     def _top(self, value: object) -> object:

@@ -117,9 +117,7 @@ def drafts(
 
 def _remembered(memo: Memo | None, key: bytes, make: Callable[[], bytes]) -> bytes:
     """Return what `make` returns, or returned when it was last asked under `key`, if there is one."""
-    if not memo or not key:
-        return make()
-    return memo.recall(key) or memo.keep(key, make())
+    return memo.remember(key, make) if memo and key else make()
 
 
 def _described(span: Span, prepared: Prepared) -> tuple[Segment, list[File]]:

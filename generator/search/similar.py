@@ -43,7 +43,7 @@ def _remembered(span: Span, prepared: Prepared) -> Sequence[tuple[Similar, ...]]
     memo, key = prepared.memo, digest(b"similar", span.key)
     if not memo or not span.key:
         return _found(span, prepared)
-    known = memo.recall(key) or memo.keep(key, msgspec.msgpack.encode(_found(span, prepared)))
+    known = memo.remember(key, lambda: msgspec.msgpack.encode(_found(span, prepared)))
     return msgspec.msgpack.decode(known, type=list[tuple[Similar, ...]])
 
 

@@ -47,15 +47,6 @@ def let_go(kept: Memory, name: str, folder: Path, stamp: bytes) -> None:
                 _write(path, memo, stamp)
 
 
-def settle(kept: Memory, name: str, folder: Path, stamp: bytes) -> None:
-    """Keep what is new of the memory `name` now, and let go of it: nothing of it will be asked for again."""
-    memo = kept.memos.pop(name, None)
-    if memo is not None:
-        one = Memory()
-        one.memos[name] = memo
-        save(one, folder, stamp)
-
-
 def load(path: Path, stamp: bytes) -> Mapping[bytes, bytes]:
     """Return the memory in the file at `path`; an empty one where there is none that can be used."""
     try:

@@ -14,6 +14,7 @@ from generator.commands.check.report import Form, Report
 from generator.commands.check.rules import RULES
 from generator.config import Settings
 from generator.errors import ContentError, UsageError
+from generator.lock import CONTENT
 from generator.progress import Progress
 from generator.store import disk
 from generator.text import plural
@@ -70,7 +71,7 @@ def run(
         return _again(settings, options, output, surroundings, progress)
     before = host.read_previous(options.against) if options.against else None
     if options.fix:
-        repair.run(settings.root / "content", settings.cache / "content.lock", ask=surroundings.ask, progress=progress)
+        repair.run(settings.root / "content", settings.cache / CONTENT, ask=surroundings.ask, progress=progress)
     found: list[Finding] = []
     checked: dict[str, int] = {}
     if what != "site":

@@ -89,7 +89,7 @@ def _artifact(site: Site, url: str, shown: Preview) -> Artifact:
 
     memo = site.memory.of("previews")
     key = digest(msgspec.msgpack.encode(shown))
-    data = memo.recall(key) or memo.keep(key, drawing.png(shown))
+    data = memo.remember(key, lambda: drawing.png(shown))
     return Artifact(PurePosixPath(urls.twin(url, FILE)), data)
 
 
