@@ -67,6 +67,9 @@ class SiteSettings(Masthead, frozen=True, kw_only=True):
     curator: Text = ""
     licence: Text = ""
     repository: Text = ""
+    newsletter: Text = ""
+    newsletter_schedule: Text = ""
+    announcement: Text = ""
 
 
 class SourceSettings(Struct, frozen=True, kw_only=True):
@@ -426,12 +429,7 @@ def _node(text: str, where: str) -> yaml.Node | None:
 def _problems(settings: Settings, kinds: Collection[str]) -> Iterator[tuple[str, str, str]]:
     """Yield every reason why `settings` cannot be used, with its key and a hint."""
     site = settings.site
-    if not _is_address(site.base_url):
-        hint = "write it as https://example.org/papers/"
-        yield "site.base_url", f'site.base_url must be an absolute http or https address, got "{site.base_url}"', hint
-    if site.repository and not _is_address(site.repository):
-        message = f'site.repository must be an absolute http or https address, got "{site.repository}"'
-        yield "site.repository", message, ""
+    yield from _without_address(site)
     if site.timezone not in available_timezones():
         near = _suggestion(site.timezone, available_timezones())
         hint = "write UTC, or a name such as Europe/Zurich"
@@ -453,6 +451,19 @@ def _problems(settings: Settings, kinds: Collection[str]) -> Iterator[tuple[str,
         if query.name.lower() in names:
             yield f"queries.{number}.name", f'the query "{query.name}" is given twice', "give one of them another name"
         names.add(query.name.lower())
+
+
+def _without_address(site: SiteSettings) -> Iterator[tuple[str, str, str]]:
+    hint = "write it as https://example.org/papers/"
+    # The page of a mailing service may need more than its place to know the list.
+    for key, url in (
+        ("base_url", site.base_url),
+        ("repository", site.repository),
+        ("newsletter", site.newsletter.partition("?")[0]),
+    ):
+        if not _is_address(url) and (url or key == "base_url"):
+            message = f'site.{key} must be an absolute http or https address, got "{url}"'
+            yield f"site.{key}", message, hint if key == "base_url" else ""
 
 
 def _without_model(search: SearchSettings) -> Iterator[tuple[str, str, str]]:

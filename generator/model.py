@@ -190,7 +190,9 @@ class Paper(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Masthead(Struct, frozen=True, kw_only=True):
     """What the archive says of itself. `base_url` is absolute and ends with a slash.
 
-    `language` is that of the interface, `papers_language` that of titles and abstracts, where it is known.
+    `language` is that of the interface, `papers_language` that of titles and abstracts, where it is known. `newsletter`
+    is the address of the page where readers subscribe by mail, `newsletter_schedule` when mails come, in words.
+    `announcement` is said on every page.
     """
 
     title: str
@@ -202,6 +204,9 @@ class Masthead(Struct, frozen=True, kw_only=True):
     curator: str
     licence: str
     repository: str
+    newsletter: str
+    newsletter_schedule: str
+    announcement: str
 
 
 class Link(Struct, frozen=True, kw_only=True, gc=False):

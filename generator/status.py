@@ -166,34 +166,77 @@ def status_of(
 
 def notice(status: Status, today: date, language: Language) -> str:
     """Return what readers of the newest list should know, or nothing: why it is not today's."""
+    lister = _lister(status)
+    return _notice(language, lister, today=today, schedule=status.schedule) if lister else ""
+
+
+def absence(status: Status, when: date, today: date, language: Language) -> str:
+    """Return why there is no list of `when`, a day after the newest list; nothing where none is expected."""
+    lister = _lister(status)
+    if lister is None or not (lister.awaited if when == today else lister.due and when <= lister.due):
+        return ""
+    return _notice(language, lister, today=today, schedule=status.schedule)
+
+
+def growing(status: Status, when: date, today: date, language: Language) -> str:
+    """Return what readers of the list of `when` should know while it may still grow, which is on its own day."""
+    lister = _lister(status)
+    if lister is None or lister.failed or when != today:
+        return ""
+    return f"{language.gettext('This list may still grow.')} {_checked(language, lister, today, status.schedule)}"
+
+
+def watches(status: Status) -> bool:
+    """Tell whether a source that has lists answers when it is asked for them."""
+    return _lister(status) is not None
+
+
+class _Lister(Struct, frozen=True, kw_only=True):
+    """A source of lists that has answered: what of its standing is known then."""
+
+    checked: datetime
+    newest: date
+    due: date | None
+    awaited: bool
+    failed: bool
+
+
+def _lister(status: Status) -> _Lister | None:
+    """Return the first source that has lists and has answered."""
     for each in status.standings:
         if each.lists and each.checked and each.newest:
-            return _notice(language, each, each.checked, each.newest, today=today, schedule=status.schedule)
-    return ""
+            failed = each.incident is not None and each.incident.kind == "failed"
+            return _Lister(checked=each.checked, newest=each.newest, due=each.due, awaited=each.awaited, failed=failed)
+    return None
 
 
-def _notice(
-    language: Language, standing: Standing, checked: datetime, newest: date, *, today: date, schedule: str
-) -> str:
+def _notice(language: Language, lister: _Lister, *, today: date, schedule: str) -> str:
     said, day = language.gettext, language.writes.medium_date
-    if standing.incident is not None and standing.incident.kind == "failed":
+    checked, newest = lister.checked, lister.newest
+    if lister.failed:
         return said("The last update failed. This page shows the list fetched on %(day)s.", day=day(checked.date()))
     if today - checked.date() > _HEARTBEAT:
         return said("Nothing has been fetched since %(day)s. There may be newer papers.", day=day(checked.date()))
-    if standing.due and newest < standing.due:
+    if lister.due and newest < lister.due:
         return said("The source still shows the list of %(day)s. We keep that page until it changes.", day=day(newest))
     if newest >= today:
         return ""
-    if not standing.awaited:
+    if not lister.awaited:
         return said(
             "No papers are featured at weekends. The last list is %(day)s.", day=language.writes.long_date(newest)
         )
-    if checked.date() == today:
-        when = said("Last checked %(time)s UTC", time=f"{checked:%H:%M}")
+    return f"{said('Today’s list has not arrived yet.')} {_checked(language, lister, today, schedule)}"
+
+
+def _checked(language: Language, lister: _Lister, today: date, schedule: str) -> str:
+    """Return when a source was last asked, and when it will be again."""
+    said = language.gettext
+    if lister.checked.date() == today:
+        when = said("Last checked %(time)s UTC", time=f"{lister.checked:%H:%M}")
     else:
-        when = said("Last checked on %(day)s", day=day(checked.date()))
+        when = said("Last checked on %(day)s", day=language.writes.medium_date(lister.checked.date()))
     again = "; " + said("we look again %(schedule)s", schedule=schedule) if schedule else ""
-    return f"{said('Today’s list has not arrived yet.')} {when}{again}."
+    return f"{when}{again}."
 
 
 def _standing(state: State, watched: Watched, counts: Mapping[date, int], today: date) -> Standing:

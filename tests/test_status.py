@@ -1,5 +1,6 @@
 """What fetches came to, and what a reader is told of it."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
@@ -228,3 +229,33 @@ def test_incidents_have_a_feed(made: Mapping[str, str], name: str) -> None:
         "huggingface: late: has no list",
     ]
     assert parsed.entries[0].link == "https://example.org/papers/status/#2026-02-03-0643-huggingface"
+
+
+@pytest.mark.parametrize(
+    ("now", "day", "said"),
+    [
+        ("2026-02-03T12:00Z", "2026-02-03", "Today’s list has not arrived yet. Last checked 11:43 UTC."),
+        ("2026-02-02T12:00Z", "2026-02-02", "This list may still grow. Last checked 11:43 UTC."),
+        ("2026-02-08T12:00Z", "2026-02-08", "No papers are featured at weekends."),
+        ("2026-02-05T12:00Z", "2026-02-04", "The source still shows the list of 2 February 2026."),
+    ],
+)
+def test_each_day_up_to_today_says_how_its_list_is_doing(now: str, day: str, said: str) -> None:
+    """It is there before its list, and where the list never comes; what it says is true on that day only."""
+    today = datetime.fromisoformat(now)
+    state = State(sources={HF: Health(checked=today - timedelta(minutes=17), newest=date(2026, 2, 2))})
+
+    pages = files_of(site(paper_of(), status=state, now=today))
+
+    assert said in pages[f"day/{day}/index.html"]
+    assert said not in pages["day/2026-02-02/index.html"] or day == "2026-02-02"
+    assert f"day/{today.date() + timedelta(days=1)}/index.html" not in pages
+
+
+def test_a_day_without_a_list_is_next_to_one_with() -> None:
+    """Arrows lead to lists; what lies between them has a smaller link."""
+    pages = files_of(site(paper_of(day="2026-01-30"), paper_of("2602.00002", day="2026-02-02")))
+
+    friday = pages["day/2026-01-30/index.html"]
+    assert re.findall(r'Next to it, without a list:.*?href="\.\./([^"]*)"', friday, re.DOTALL) == ["2026-01-31/"]
+    assert '<link rel="next" href="../2026-02-02/">' in friday

@@ -34,6 +34,7 @@ from generator.model import (
     Part,
     Version,
 )
+from generator.render.scripts import strings_in
 from generator.site import Site
 from generator.status import Health, Incident, State
 from tests import strings
@@ -45,6 +46,7 @@ GERMAN = strings.THEME / "languages" / "de.po"
 NAMES = {
     *("RSS", "Atom", "JSON", "Feed", "OPML", "BibTeX", "RIS", "CSL", "Markdown", "PDF", "DOI", "arXiv", "ORCID", "CSV"),
     *("UTC", "Broadsheet", "Hugging", "Face", "Daily", "Papers", "huggingface", "log"),
+    *("Feedly", "Inoreader", "NewsBlur"),
     *("doi", "withdrawn"),  # a correction names the fields it sets as content/ does
 }
 QUIET = "//script | //style | //code | //kbd | //pre | //math | //a[starts-with(@href, '?q=')] | //*[@class='Z3988']"
@@ -224,11 +226,16 @@ def test_no_page_says_anything_in_english(pages: Mapping[str, str]) -> None:
 
 
 def test_scripts_are_given_translated_strings(pages: Mapping[str, str]) -> None:
-    """All that stands in a page's `#words`; a script says nothing of its own."""
+    """All that stands in a page's `#words`, and all that scripts say themselves."""
     found = re.compile(r'<script type="application/json" id="words">(.*?)</script>')
     given = [words for _, page in html_pages(pages) for words in found.findall(page)]
 
-    assert len(given) > 3
+    scripts = [text for path, text in pages.items() if path.endswith(".js")]
+    heard = [text for script in scripts for said in strings_in(script) for text in said[1:]]
+
+    assert given
+    assert len(heard) > 100
+    assert english(re.sub(r"%\(\w+\)s", " ", " ".join(heard))) == set()
     for words in map(msgspec.json.decode, given):
         said = [text for value in words.values() for text in (value.values() if isinstance(value, dict) else [value])]
         assert english(re.sub(r"%\(\w+\)s", " ", " ".join(said))) == {TAG} & set(said)

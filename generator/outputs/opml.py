@@ -8,7 +8,7 @@ from lxml import etree
 from generator import tex, text, urls
 from generator.model import Alternate, Artifact
 from generator.outputs import Output
-from generator.pages.feeds import groups_of
+from generator.pages.feeds import groups_of, main_feeds
 from generator.pages.view import Edition, Page
 from generator.site import Site
 
@@ -17,7 +17,7 @@ _FEED = "feed.xml"  # every reader takes RSS
 
 
 def files(site: Site) -> Iterator[Artifact]:
-    """Yield feeds.opml: main feed and trending papers, then saved queries and names, each kind in a group."""
+    """Yield feeds.opml: the feeds of the whole archive, then those of saved queries and names, each kind in a group."""
     masthead, said = site.masthead, site.edition.language.gettext
     root = etree.Element("opml", {"version": "2.0"})
     head = etree.SubElement(root, "head")
@@ -25,15 +25,14 @@ def files(site: Site) -> Iterator[Artifact]:
     etree.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = etree.SubElement(root, "body")
     main = _group(body, said("Main"))
-    _outline(main, site, masthead.title, urls.HOME)
-    if any(page.url == urls.TRENDING for page in site.pages):
-        _outline(main, site, said("Trending"), urls.TRENDING)
-    _outline(main, site, said("Changes"), urls.CHANGES)
-    _outline(main, site, said("Status"), urls.STATUS)
+    planned = {page.url for page in site.pages}
+    for row in main_feeds(site.edition):
+        if row.url in planned:
+            _outline(main, site, masthead.title if row.url == urls.HOME else row.title, row.url)
     for feeds in groups_of(site.edition):
         group = _group(body, feeds.title)
-        for collection in feeds.collections:
-            _outline(group, site, tex.plain(collection.title), collection.url)
+        for row in feeds.rows:
+            _outline(group, site, tex.plain(row.title), row.url)
     data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     yield Artifact(PurePosixPath(FILE), data)
 

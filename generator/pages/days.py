@@ -13,6 +13,7 @@ from generator.model import Link
 from generator.pages import PageKind
 from generator.pages.redirects import latest
 from generator.pages.view import Edition, Page, Sign, counted, newest, spread, whole
+from generator.status import absence, growing, watches
 from generator.text import excerpt
 
 _FRIDAY = 4
@@ -23,24 +24,37 @@ _LONGEST_GAP = 366
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield the page of each date from the first day to the last, and the further pages of very long days.
 
-    Within a year without any list there is none.
+    Where a source is asked for new lists, the last day is today. Within a year without any list there is none.
     """
     days = edition.archive.days
     listed = sorted(date.fromisoformat(key) for key in days)
     if not listed:
         return
+    dates = [*_dates(listed), *_awaited(edition, listed[-1])]
     before: date | None = None
     after = iter([*listed[1:], None])
     upcoming: date | None = listed[0]
-    for when in _dates(listed):
+    for place, when in enumerate(dates):
         collection = days.get(when.isoformat())
+        if collection is not None:
+            upcoming = next(after)
+        beside = (day for day in dates[max(0, place - 1) : place + 2] if abs((day - when).days) == 1)
+        bare = tuple(day for day in beside if day.isoformat() not in days)
+        near = _Near(before=before, after=upcoming, bare=bare)
         if collection is None:
-            yield _empty(edition, when, before, upcoming)
+            yield _empty(edition, when, near)
             continue
-        upcoming = next(after)
-        yield from _day(edition, when, collection, before, upcoming)
+        yield from _day(edition, when, collection, near)
         before = when
     yield from latest(edition, "day")
+
+
+class _Near(Struct, frozen=True, kw_only=True):
+    """The days near one: the last list before it, the first one after it, and its neighbours without a list."""
+
+    before: date | None
+    after: date | None
+    bare: tuple[date, ...]
 
 
 class Making(Struct, frozen=True, kw_only=True):
@@ -98,9 +112,14 @@ def _dates(listed: Sequence[date]) -> Iterator[date]:
         yield after
 
 
-def _day(
-    edition: Edition, when: date, collection: Collection, before: date | None, after: date | None
-) -> Iterator[Page]:
+def _awaited(edition: Edition, last: date) -> Iterator[date]:
+    """Yield the days since the `last` list up to today, if somebody looks for their lists."""
+    gap = (edition.today - last).days
+    if watches(edition.status) and gap <= _LONGEST_GAP:
+        yield from (last + timedelta(days=offset) for offset in range(1, gap + 1))
+
+
+def _day(edition: Edition, when: date, collection: Collection, near: _Near) -> Iterator[Page]:
     language = edition.language
     count = language.things(len(collection.entries), "paper")
     day = language.writes.long_date(when)
@@ -118,14 +137,16 @@ def _day(
         ),
         modified=newest(collection.entries),
         crumbs=crumbs(edition, when),
-        previous=link(edition.language, before),
-        next=link(edition.language, after),
+        previous=link(language, near.before),
+        next=link(language, near.after),
         collection=collection,
         context={
             "day": when,
             "topics": counted(edition, "topic", collection.entries, most=12),
             "organisations": counted(edition, "organisation", collection.entries, most=12),
             "note": note,
+            "growing": growing(edition.status, when, edition.today, language),
+            "beside": tuple(link(language, day) for day in near.bare),
             "empty": "",
             "last": None,
             "made": made(edition, when, collection),
@@ -134,20 +155,21 @@ def _day(
     yield from spread(edition, page, whole)
 
 
-def _empty(edition: Edition, when: date, before: date | None, after: date | None) -> Page:
+def _empty(edition: Edition, when: date, near: _Near) -> Page:
     language = edition.language
     day = language.writes.long_date(when)
+    reason = _reason(edition, when, is_new=near.after is None)
     return Page(
         url=urls.day(when),
         kind="day",
         template="day.html",
         title=language.gettext("%(day)s: no list", day=language.writes.medium_date(when)),
         heading=day,
-        description=f"{day}: {_reason(language, when)}",
+        description=f"{day}: {reason}",
         indexed=False,
         crumbs=crumbs(edition, when),
-        previous=link(edition.language, before),
-        next=link(edition.language, after),
+        previous=link(language, near.before),
+        next=link(language, near.after),
         context={
             "day": when,
             "sections": (),
@@ -155,21 +177,26 @@ def _empty(edition: Edition, when: date, before: date | None, after: date | None
             "topics": (),
             "organisations": (),
             "note": edition.day_notes.get(when),
-            "empty": _reason(language, when),
-            "last": before if when.weekday() > _FRIDAY else None,
+            "growing": "",
+            "beside": tuple(link(language, day) for day in near.bare),
+            "empty": reason,
+            "last": near.before if when.weekday() > _FRIDAY else None,
             "made": None,
         },
     )
 
 
-def _reason(language: Language, when: date) -> str:
+def _reason(edition: Edition, when: date, *, is_new: bool) -> str:
+    """Return why there is no list of `when`; a day that `is_new` may get one."""
+    said = edition.language.gettext
     if when.weekday() > _FRIDAY:
-        return language.gettext("No papers are featured at weekends.")
-    return language.gettext("No list was published for this day.")
+        return said("No papers are featured at weekends.")
+    awaited = absence(edition.status, when, edition.today, edition.language) if is_new else ""
+    return awaited or said("No list was published for this day.")
 
 
 PAGES = PageKind(
     pages,
-    about="a page for every date between the first and the last list",
+    about="a page for every date from the first list to the last, or to today while lists are awaited",
     signs=(Sign(title=marked("Day"), url=urls.latest("day"), section="day", place=1, period=True),),
 )

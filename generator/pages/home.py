@@ -11,7 +11,7 @@ from generator.pages.changes import changes_of
 from generator.pages.days import link
 from generator.pages.trends import Change, drift
 from generator.pages.view import Edition, Page, Section, counted, most_voted, newest
-from generator.status import notice
+from generator.status import growing, notice
 from generator.text import excerpt
 
 _SATURDAY = 5
@@ -54,6 +54,7 @@ def pages(edition: Edition) -> Iterator[Page]:
             "corrected": changes_of(edition)[:3],
             "note": edition.day_notes.get(when),
             "notice": notice(edition.status, edition.today, language),
+            "growing": growing(edition.status, when, edition.today, language),
         },
     )
 
@@ -111,6 +112,7 @@ def _without_days(edition: Edition) -> Page:
             "corrected": changes_of(edition)[:3],
             "note": None,
             "notice": "",
+            "growing": "",
         },
     )
 

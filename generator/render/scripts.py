@@ -47,7 +47,9 @@ def bundled(modules: Mapping[str, str], where: str, language: Language = ENGLISH
         if twice := [each for each, count in exported.items() if count > 1]:
             raise ThemeError(f"two modules of {script} export {min(twice)}", where=where, hint="give one another name")
         parts = [_called(modules[name], f"{where}/{name}") for name in within]
-        text = _translated("\n".join([*parts, _begun(modules[script], f"{where}/{script}")]), language)
+        text = "\n".join([*parts, _begun(modules[script], f"{where}/{script}")])
+        # A block: what scripts of one page declare outside of any is declared for all of them.
+        text = _translated(f"{{\n{text}\n}}" if parts else text, language)
         yield script, str(rjsmin.jsmin(text, keep_bang_comments=True))
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import feedparser
@@ -21,13 +21,14 @@ ZURICH = SETTINGS.replace("}", ", timezone: Europe/Zurich, curator: Jo}")
 DC = "{http://purl.org/dc/elements/1.1/}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 ATOM = "{http://www.w3.org/2005/Atom}"
+DIGESTS = ("day/latest/", "week/latest/")
 UGLY = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 
 
 def feeds_of(*papers: Paper, **given_: Any) -> dict[str, bytes]:
-    """Return every feed of papers of the site of `papers` by its path; that of changes is no such feed."""
+    """Return every feed of papers of the site of `papers` by its path; news and digests are no such feeds."""
     made = {str(artifact.path): artifact.data for artifact in feeds.OUTPUT.files(site(*papers, **given_))}
-    return {path: data for path, data in made.items() if not path.startswith(("changes/", "status/"))}
+    return {path: data for path, data in made.items() if not path.startswith(("changes/", "status/", *DIGESTS))}
 
 
 def ids(files: Mapping[str, bytes], folder: str = "") -> dict[str, list[str]]:
@@ -186,7 +187,36 @@ def test_pages_name_their_own_feeds_first() -> None:
     }
 
     assert found["topic/engines/"] == ["topic/engines/feed.xml", "feed.xml"]
-    assert found["paper/2601.00001/"] == found[""] == found["day/2026-01-05/"] == ["feed.xml"]
+    assert found["paper/2601.00001/"] == found[""] == ["feed.xml"]
+    assert found["day/2026-01-05/"] == ["day/latest/feed.xml", "feed.xml"]
+    assert found["week/2026-W02/"] == ["week/latest/feed.xml", "feed.xml"]
+
+
+def digests_of(kind: str, today: str) -> dict[str, tuple[str, ...]]:
+    """Return the items of the digests of `kind` on the day `today`, in all three formats: ids by titles."""
+    made = site(*listed(8, days=7), now=datetime.fromisoformat(f"{today}T08:00Z"))
+    data = {str(each.path): each.data for each in feeds.OUTPUT.files(made)}
+    folder = f"{kind}/latest/"
+    rss, atom = (etree.fromstring(data[folder + name]) for name in ("feed.xml", "atom.xml"))
+    found = [
+        {item.findtext("title", ""): item.findtext("guid", "") for item in rss.iter("item")},
+        {entry.findtext(f"{ATOM}title", ""): entry.findtext(f"{ATOM}id", "") for entry in rss_entries(atom)},
+        {item["title"]: item["id"] for item in json.loads(data[f"{folder}feed.json"])["items"]},
+    ]
+    assert found[0] == found[1] == found[2]
+    return {title: tuple(re.findall(r"paper/([\d.]+)/", data[f"{folder}feed.xml"].decode())) for title in found[0]}
+
+
+def test_a_digest_is_a_list_that_is_over() -> None:
+    """One item a day or week, and none of one that may still grow; it links to each of its papers."""
+    assert list(digests_of("day", "2026-01-07")) == [
+        "Tuesday, 6 January 2026: 1 paper",
+        "Monday, 5 January 2026: 2 papers",
+    ]
+    assert digests_of("week", "2026-01-11") == {}
+    [(title, papers)] = digests_of("week", "2026-01-12").items()
+    assert title == "Week 2, 2026: 8 papers"
+    assert len(set(papers)) == 8
 
 
 def test_a_feed_stays_below_a_megabyte() -> None:

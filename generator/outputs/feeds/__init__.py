@@ -1,4 +1,4 @@
-"""Feeds: the newest papers, and those of each name that has enough of them, in the three formats that readers take."""
+"""Feeds in the three formats that readers take: the newest papers, digests, news of the archive, and a feed a name."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -12,9 +12,10 @@ from generator import tex, urls
 from generator.archive import Collection, Entry
 from generator.model import Alternate, Draft
 from generator.outputs import Output, key_of
-from generator.outputs.feeds import atom, jsonfeed, rss
+from generator.outputs.feeds import atom, digests, jsonfeed, rss
 from generator.outputs.feeds.feed import ATOM, JSON, RSS, TYPES, Feed, Item, icon, item_of, newest, news_of
 from generator.pages.changes import Change, changes_of
+from generator.pages.feeds import DIGESTS, over
 from generator.pages.redirects import former_addresses
 from generator.pages.status import Trouble, trouble_of
 from generator.pages.view import Edition, Page, has_feeds
@@ -23,6 +24,8 @@ from generator.trending import Ranking
 
 _MOST_BYTES = 1_000_000
 _MOST_OF_A_NAME = 20  # thousands of feeds repeat the same papers: three quarters of a site would be feeds
+# About as long as the other feeds: two months of weekdays, a year of weeks.
+_MOST_LISTS = {"day": 40, "week": 52}
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -57,13 +60,15 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
         own = _alternates(said("Changes"), urls.CHANGES)
     elif page.kind == "status":
         own = _alternates(said("Status"), urls.STATUS)
+    elif page.kind in DIGESTS:
+        own = _alternates(said(DIGESTS[page.kind]), urls.latest(page.kind))
     elif page.collection is not None and has_feeds(edition, page.collection):
         own = _alternates(page.collection.title, page.collection.url)
     return (*own, *_alternates(said("All papers"), urls.HOME))
 
 
 def _plans(site: Site) -> Iterator[Plan]:
-    """Yield the main feed, then the changes and the status, then the feeds of names."""
+    """Yield the main feed, then digests, trending papers, changes and status, then the feeds of names."""
     masthead, edition, said = site.masthead, site.edition, site.edition.language.gettext
     archive = masthead.title
     item = cache(lambda id_: item_of(site, edition.entries[id_]))
@@ -78,10 +83,18 @@ def _plans(site: Site) -> Iterator[Plan]:
         made = tuple(islice(items, site.feed_items))
         return Plan(head=head, shown=made, items=lambda: made)
 
+    def digest(kind: str) -> Plan:
+        name, lists = said(DIGESTS[kind]), tuple(islice(over(edition, kind), _MOST_LISTS[kind]))
+        description = said("Each list of %(archive)s as one entry, once it is complete", archive=archive)
+        head = Feed(title=f"{name} – {archive}", description=description, folder=urls.latest(kind))
+        shown = [(each.url, [edition.named_digests[entry.paper.id] for entry in each.entries]) for each in lists]
+        return Plan(head=head, shown=shown, items=lambda: tuple(digests.item_of(site, each) for each in lists))
+
     description = masthead.description or said("The newest papers of %(archive)s", archive=archive)
     yield papers(
         Feed(title=archive, description=description, folder=urls.HOME), edition.archive.entries, site.feed_items
     )
+    yield from (digest(kind) for kind in DIGESTS if edition.archive.collections[kind])
     description = said("The papers of the last seven days that readers of %(archive)s talk about", archive=archive)
     yield papers(
         Feed(title=f"{said('Trending')} – {archive}", description=description, folder=urls.TRENDING),

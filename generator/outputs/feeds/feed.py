@@ -143,6 +143,11 @@ def paper_id(paper: Paper) -> str:
     return f"oai:arXiv.org:{paper.arxiv}" if paper.arxiv else f"urn:uuid:{uuid5(_NAMESPACE, f'paper {paper.id}')}"
 
 
+def digest_id(url: str) -> str:
+    """Return the id of the digest of the day or the week at `url`, for ever."""
+    return f"urn:uuid:{uuid5(_NAMESPACE, f'digest /{url}')}"
+
+
 def feed_id(masthead: Masthead, feed: Feed) -> str:
     """Return the id of `feed`, for as long as the archive keeps its title."""
     return f"urn:uuid:{uuid5(_NAMESPACE, f'feed {masthead.title} /{feed.folder}')}"

@@ -52,6 +52,7 @@ export function openPreferences() {
     make("p", { className: "hint", textContent: _("Words are separated by commas. A favourite is shown even where a word of it is muted.") }),
     ticked(_("Show what is new since my last visit"), "divider"),
     ticked(_("Put the number of new papers into the window’s title"), "counted"),
+    ticked(_("Show the line on how to subscribe"), "row"),
     ticked(_("Use these keys"), "keys"),
     make("dl", {}, ...table),
     make("p", { className: "hint", textContent: _("All this stays in this browser.") }),

@@ -16,10 +16,14 @@ const button = document.querySelector("button.theme");
 const mine = [...document.querySelectorAll(".masthead .more a")].find(({ pathname }) => /\/list\/(index\.html)?$/.test(pathname));
 const bars = [...document.querySelectorAll("meta[name=theme-color]")].map((meta) => [meta, meta.media]);
 
+const { dataset } = document.documentElement;
+
 function show() {
-  const { theme } = reader();
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
+  const { theme, row, news } = reader();
+  if (theme === "system") delete dataset.theme;
+  else dataset.theme = theme;
+  dataset.row = row;
+  dataset.heard = news === dataset.news;
   for (const [meta, media] of bars) meta.media = theme === "system" ? media : media.includes(theme) ? "all" : "not all";
   if (button) {
     button.textContent = themes[theme][0];
@@ -31,6 +35,9 @@ function show() {
 
 button?.addEventListener("click", () => choose({ theme: themes[reader().theme][1] }));
 button?.classList.add("ready");
+for (const away of document.querySelectorAll(".away")) {
+  away.addEventListener("click", () => choose(away.closest(".news") ? { news: dataset.news } : { row: false }));
+}
 onChange(show);
 show();
 // The list makes cards of its own, which are shown with the others.

@@ -113,6 +113,8 @@ export function reader() {
     keys: found.keys !== false,
     divider: found.divider !== false,
     counted: found.counted === true,
+    row: found.row !== false,
+    news: isText(found.news) ? found.news : "",
   }));
 }
 
