@@ -14,7 +14,7 @@ from generator.outputs import Output
 from generator.site import Site
 
 # What a page that was kept, or the one for pages that were not, needs to look right.
-_SHELL = ("site.css", "js/plain.js", "js/reader/lists.js", "js/reader/reader.js", "img/icon.svg")
+_SHELL = ("site.css", "js/reader/lists.js", "js/reader/reader.js", "img/icon.svg")
 
 
 def files(site: Site) -> Iterator[Artifact]:

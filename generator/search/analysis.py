@@ -95,13 +95,26 @@ def normalised(text: str) -> str:
 
 
 def check(title: str) -> int:
-    """Return the number from 0 to 255 that stands for the whole `title`; its words carry four bits of it each."""
-    return sum(map(ord, normalised(title))) % 256
+    """Return the number below 65,536 that stands for the whole `title`; its words tell eleven bits of it each."""
+    return sum(map(hashed, normalised(title).split(" "))) % 0x10000
+
+
+def hashed(text: str) -> int:
+    """Return the number below 65,536 that stands for a part of a title, or for a term."""
+    number = 0
+    for character in text:
+        number = (31 * number + ord(character)) % 0x10000
+    return number
 
 
 def spread(term: str) -> int:
-    """Return the odd number by which `term` chooses its four bits of a check: `check * spread >> 4 & 15`."""
-    return 2 * (sum(map(ord, term)) % 256) + 1
+    """Return the odd number by which `term` chooses its eleven bits of a check: `told`."""
+    return 2 * hashed(term) + 1
+
+
+def told(check: int, spread: int) -> int:
+    """Return the eleven bits of `check` that the term with this `spread` tells."""
+    return check * spread >> 5 & 0x7FF
 
 
 def key(name: str) -> str:

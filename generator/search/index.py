@@ -19,10 +19,11 @@ from generator.search.analysis import utf16
 from generator.search.encoding import packed, tag, varint
 from generator.search.expansion import Lent
 from generator.search.manifest import INDEX, VERSION, Cards, Index, Segment, letter
-from generator.search.postings import FIELDS, Bits, Document, Numbers, Postings, Small, varints
+from generator.search.postings import FIELDS, Document, Numbers, Postings, Short, Small, varints
 from generator.search.prepared import SEAL, Prepared, Span, prepare
 
-SHARD = 8192
+# Bytes of a shard before it is packed. The base has its share of 10,000 files, else it would be cut as small.
+SHARDS = {"base": 8192, "recent": 4096}
 INLINE = 1500
 # Cards that share a tag and an epoch: all of a group change when one is added to it.
 GROUP = 512
@@ -32,7 +33,7 @@ FACETS = 300
 COMMON = 5
 # Files of cards are as short as the number of files allows: alone in its file, a card needs no slot. Where that is too
 # many, shards need their share of 10,000 files as well.
-_ALONE = 9000
+_ALONE = 8000
 _CARD_FILES = 5000
 _LEAST_SLOT = 256
 _SLOT_HEAD = 8
@@ -140,7 +141,7 @@ def _segment(span: Span, prepared: Prepared) -> tuple[Segment, dict[str, bytes]]
     made: dict[str, bytes] = {}
     ends: list[tuple[str, str]] = []
     overflows: list[bytes] = []
-    for number, shard in enumerate(_shards(_entries(span, prepared, overflows))):
+    for number, shard in enumerate(_shards(_entries(span, prepared, overflows), SHARDS[name])):
         terms = "\n".join(entry.term for entry in shard).encode()
         table = b"".join(entry.counts for entry in shard)
         data = b"".join(entry.data for entry in shard)
@@ -201,21 +202,24 @@ def _inline(postings: Postings, df: Numbers, papers: int) -> NDArray[np.bool_]:
 class _Lists:
     """Some of the postings as bytes, to be had term by term."""
 
-    def __init__(self, postings: Postings, checks: Bits, spreads: NDArray[np.uint32], kept: NDArray[np.bool_]) -> None:
+    def __init__(self, postings: Postings, checks: Short, spreads: NDArray[np.uint32], kept: NDArray[np.bool_]) -> None:
         term, document = postings.term[kept], postings.document[kept]
         impact, mask = postings.impact[kept], postings.mask[kept]
         starts = np.searchsorted(term, np.arange(len(postings.strings) + 1))
         self.deltas, places = varints(_deltas(term, document))
-        check = np.zeros(len(term), np.uint8)
+        told = np.zeros(len(term), np.uint16)
         titled = (mask & 1).astype(np.bool_)
-        check[titled] = checks[document[titled]] * spreads[term[titled]] >> 4 & 15
+        told[titled] = checks[document[titled]] * spreads[term[titled]] >> 5 & 0x7FF
         is_plain = mask == _ABSTRACT
-        self.first = (impact | np.where(is_plain, _0, _0x40) | (check >> 3 << 7)).tobytes()
-        self.second = (mask | (check & 7) << 5)[~is_plain].tobytes()
+        self.first = (impact | np.where(is_plain, _0, _0x40)).tobytes()
+        # One byte more where there is more to say than a bit, two where the term is in the title.
+        further = np.stack((mask | (told << 5).astype(np.uint8), (told >> 3).astype(np.uint8)), axis=1)
+        self.further = further[np.stack((~is_plain, titled), axis=1)].tobytes()
+        ends = np.cumsum(np.concatenate((np.zeros(1, np.uint8), ~is_plain + titled.astype(np.uint8))), dtype=np.int64)
         # Where the bytes of each term begin, and those of the last one end.
         self.starts: list[int] = starts.tolist()
         self.places: list[int] = places[starts].tolist()
-        self.seconds: list[int] = np.concatenate(([0], np.cumsum(~is_plain)))[starts].tolist()
+        self.seconds: list[int] = ends[starts].tolist()
 
     def of(self, term: int) -> tuple[int, bytes]:
         """Return the number of postings of `term`, and their bytes."""
@@ -223,8 +227,8 @@ class _Lists:
         if first == last:
             return 0, b""
         deltas = self.deltas[self.places[term] : self.places[term + 1]]
-        seconds = self.second[self.seconds[term] : self.seconds[term + 1]]
-        return last - first, deltas + self.first[first:last] + seconds
+        further = self.further[self.seconds[term] : self.seconds[term + 1]]
+        return last - first, deltas + self.first[first:last] + further
 
 
 class _Borrowed:
@@ -252,13 +256,13 @@ def _deltas(term: Small, document: Small) -> Small:
     return deltas
 
 
-def _shards(entries: Iterable[_Entry]) -> Iterator[list[_Entry]]:
-    """Yield neighbouring terms together until they fill a file."""
+def _shards(entries: Iterable[_Entry], most: int) -> Iterator[list[_Entry]]:
+    """Yield neighbouring terms together until they fill a file of `most` bytes."""
     shard: list[_Entry] = []
     size = 0
     for entry in entries:
         length = len(entry.term) + 1 + len(entry.counts) + len(entry.data)
-        if shard and size + length > SHARD:
+        if shard and size + length > most:
             yield shard
             shard, size = [], 0
         shard.append(entry)

@@ -94,7 +94,7 @@ class Analysed(NamedTuple):
 
     postings: Postings
     words: dict[str, int]
-    checks: Bits
+    checks: Short
     written: Sequence[str]
 
 
@@ -173,7 +173,7 @@ class _Block(NamedTuple):
     tf: Bits
     mask: Bits
     lengths: NDArray[np.uint32]
-    checks: Bits
+    checks: Short
 
 
 class _Kept(Struct, frozen=True, array_like=True):
@@ -218,7 +218,7 @@ def _kept(block: _Block, reading: "_Reading") -> _Kept:
         tf=block.tf.tobytes(),
         mask=block.mask.tobytes(),
         lengths=block.lengths.astype("<u4").tobytes(),
-        checks=block.checks.tobytes(),
+        checks=block.checks.astype("<u2").tobytes(),
     )
 
 
@@ -235,7 +235,7 @@ def _recalled(kept: _Kept, merged: "_Merged") -> _Block:
         tf=np.frombuffer(kept.tf, np.uint8),
         mask=np.frombuffer(kept.mask, np.uint8),
         lengths=np.frombuffer(kept.lengths, "<u4"),
-        checks=np.frombuffer(kept.checks, np.uint8),
+        checks=np.frombuffer(kept.checks, "<u2"),
     )
 
 
@@ -273,7 +273,7 @@ def _closed(merged: "_Merged") -> _Sealed:
         tf=joined("tf", "u1"),
         mask=joined("mask", "u1"),
         lengths=joined("lengths", "<u4"),
-        checks=joined("checks", "u1"),
+        checks=joined("checks", "<u2"),
     )
 
 
@@ -295,7 +295,7 @@ def _opened(known: _Sealed) -> "_Merged":
         tf=np.frombuffer(known.tf, np.uint8),
         mask=np.frombuffer(known.mask, np.uint8),
         lengths=np.frombuffer(known.lengths, "<u4"),
-        checks=np.frombuffer(known.checks, np.uint8),
+        checks=np.frombuffer(known.checks, "<u2"),
     )
     merged.blocks.append(block)
     merged.seal()
@@ -348,9 +348,9 @@ class _Merged:
         lengths = np.concatenate([np.zeros(0, np.uint32), *(block.lengths for block in self.blocks)])[: sealed or None]
         return float(lengths.mean(dtype=np.float64)) if len(lengths) else 0.0
 
-    def checks(self) -> Bits:
+    def checks(self) -> Short:
         """Return the checks of the titles of all documents."""
-        return np.concatenate([np.zeros(0, np.uint8), *(block.checks for block in self.blocks)])
+        return np.concatenate([np.zeros(0, np.uint16), *(block.checks for block in self.blocks)])
 
     def words(self) -> dict[str, int]:
         """Return in how many documents each token stands."""
@@ -429,7 +429,7 @@ class _Reading:
     def __init__(self, terms: _Numbering) -> None:
         self.terms, self.tokens = terms, _Numbering()
         self._pieces, self._in_piece = _Numbering(), _Lists()
-        self._kept, self._every, self._sums = _Lists(), _Lists(), array("B")
+        self._kept, self._every, self._sums = _Lists(), _Lists(), array("I")
 
     def block(self, texts: Sequence[_Fields]) -> _Block:
         """Return what documents with the fields `texts` say."""
@@ -465,17 +465,16 @@ class _Reading:
             word = analysis.analysed(token)
             self._every.add(map(self.terms.__getitem__, word.every))
             self._kept.add(map(self.terms.__getitem__, word.terms))
-            self._sums.append(sum(map(ord, " ".join(("", *word.parts)))) % 0x100)
+            self._sums.append(sum(map(analysis.hashed, word.parts)))
         where = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(ends))
         return self._in_piece.of(np.array(read, np.int32), where)
 
-    def _checks(self, tokens: Small, where: Small, size: int) -> Bits:
-        """Return `analysis.check` of titles, from their tokens: each begins with a blank, of which one is too many."""
-        sums = np.frombuffer(self._sums or array("B", (0,)), np.uint8)[tokens]
-        is_there = np.bincount(where, minlength=size) > 0
-        return (np.bincount(where, sums, size).astype(np.int64) - ord(" ") * is_there).astype(np.uint8)
+    def _checks(self, tokens: Small, where: Small, size: int) -> Short:
+        """Return `analysis.check` of titles, from their tokens."""
+        sums = np.frombuffer(self._sums or array("I", (0,)), np.uint32)[tokens]
+        return np.bincount(where, sums, size).astype(np.int64).astype(np.uint16)
 
-    def _counted(self, rows: NDArray[Any], seen: NDArray[Any], lengths: Numbers, checks: Bits) -> _Block:
+    def _counted(self, rows: NDArray[Any], seen: NDArray[Any], lengths: Numbers, checks: Short) -> _Block:
         """Return `rows` (term, document, field in one number) and `seen` (token, document) as a block."""
         size = len(lengths)
         rows.sort()

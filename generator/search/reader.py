@@ -68,8 +68,9 @@ class Hit(NamedTuple):
 class Answer(NamedTuple):
     """What a query finds.
 
-    `total` papers are listed in all, `matching` of them match every word. `is_estimate` says that not all of them were
-    looked at, `jump` that the query is the first hit's id. `corrected` has what was searched for instead of a word.
+    `total` papers are listed in all, `matching` match every word. `is_estimate` says that not all of these were
+    looked at (of a very common word, the best are), `jump` that the query is the first hit's id. `corrected` has what
+    was searched for instead of a word.
     """
 
     hits: tuple[Hit, ...]
@@ -83,7 +84,7 @@ class Answer(NamedTuple):
 class _Posting(NamedTuple):
     impact: int
     mask: int
-    check: int
+    told: int
 
 
 class _Term(NamedTuple):
@@ -96,10 +97,11 @@ class _Term(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """What one clause finds: the score of documents, and those that match it (None: all of them might)."""
+    """What one clause finds: the score of documents, and those that match it (None: all of them might, `df` do)."""
 
     scores: Mapping[int, int]
     matches: AbstractSet[int] | None
+    df: int = 0
 
 
 class _Entry(NamedTuple):
@@ -144,11 +146,11 @@ class Reader:
 
     def search(self, text: str, *, offset: int = 0, limit: int = 10, sort: Sort = "relevance") -> Answer:
         """Return the hits of `text` from `offset` on, `limit` at most."""
-        return _Search(self, parse(text)).answer(offset, limit, sort)
+        return _Search(self, parse(text), is_whole=sort != "relevance").answer(offset, limit, sort)
 
     def all(self, text: str) -> Iterator[Hit]:
         """Yield every paper that matches `text`, the best first: what a saved query lists."""
-        yield from _Search(self, parse(text)).matching()
+        yield from _Search(self, parse(text), is_whole=True).matching()
 
     # --- files -------------------------------------------------------------------------------------------------------
 
@@ -248,11 +250,12 @@ class Reader:
 
 
 class _Search:
-    """One query on its way."""
+    """One query on its way; `is_whole` says that the best papers of a very common word are not enough for it."""
 
-    def __init__(self, reader: Reader, query: Query) -> None:
+    def __init__(self, reader: Reader, query: Query, *, is_whole: bool) -> None:
         self.reader = reader
         self.query = query
+        self.is_whole = is_whole or any(clause.occur != "should" for clause in query.clauses)
         self.is_long = sum(clause.occur == "should" for clause in query.clauses) > FEW_WORDS
         self.corrected: dict[str, str] = {}
         self.terms: dict[tuple[str, bool], _Term] = {}
@@ -260,6 +263,8 @@ class _Search:
         self.order: Sequence[int] = ()
         self.scores: Mapping[int, int] = {}
         self.matches: AbstractSet[int] = frozenset()
+        # How many of them there most likely are, where not all were looked at.
+        self.likely: int | None = None
         if reader.index.papers:
             self._find()
 
@@ -267,10 +272,10 @@ class _Search:
         """Return the hits from `offset` on."""
         order = self.sorted(sort)
         phrases = self.phrases()
-        matching = len(self.matches)
         if not phrases:
             hits = [self.hit(number) for number in order[offset : offset + limit]]
-            return self._told(hits, len(order), matching)
+            is_estimate = self.likely is not None
+            return self._told(hits, len(order), self.likely or len(self.matches), is_estimate=is_estimate)
         hits, looked = [], 0
         for number in order:
             if len(hits) >= offset + limit or looked >= MOST_VERIFIED:
@@ -343,6 +348,12 @@ class _Search:
         for result in wanted:
             if result.matches is not None:
                 matches = matches & result.matches
+        common = [result.df for result in wanted if result.matches is None]
+        if common:
+            papers = self.reader.index.papers
+            self.likely = papers if len(common) == len(wanted) else len(matches)
+            for df in common:
+                self.likely = self.likely * df // papers
         self.matches = matches
         if self.is_long:
             self.order = sorted(found, key=self._relevance)
@@ -374,10 +385,10 @@ class _Search:
         found.sort(key=lambda pair: pair[1].df)
         if not found or not found[0][1].df:
             return
-        check = sum(map(ord, self.query.title)) % 256
+        check = analysis.check(self.query.title)
         numbers: AbstractSet[int] = found[0][1].postings.keys()
         for name, term in found:
-            numbers = numbers - _of_others(term, check * analysis.spread(name), numbers)
+            numbers = numbers - _of_others(term, analysis.told(check, analysis.spread(name)), numbers)
         for number in sorted(numbers, key=self._relevance)[:TITLES]:
             if analysis.normalised(self.reader.card(number).fields[0]) == self.query.title:
                 yield number
@@ -393,6 +404,8 @@ class _Search:
         if clause.kind in {"prefix", "fuzzy"}:
             return self.similar(clause)
         words = [self.word(word, clause) for word in clause.words]
+        if len(words) == 1:
+            return words[0]
         matches: AbstractSet[int] | None = None
         for result in words:
             if result.matches is not None:
@@ -404,7 +417,7 @@ class _Search:
         is_plain = clause.occur == "should"
         word = self.as_known(word) if clause.occur != "not" else word
         names = word.terms or (() if clause.kind == "phrase" else word.every)
-        terms = {name: self.term(name, whole=not is_plain) for name in names}
+        terms = {name: self.term(name, whole=self.is_whole) for name in names}
         mask = _MASKS[clause.field]
         scores: dict[int, int] = {}
         for name, term in terms.items():
@@ -415,7 +428,9 @@ class _Search:
             if is_plain:
                 for number, impact in term.lent.items():
                     scores[number] = scores.get(number, 0) + weight * impact
-        if not names or (is_plain and not all(term.is_whole for term in terms.values())):
+        if not all(term.is_whole for term in terms.values()):
+            return _Found(scores, None, terms[names[0]].df)
+        if not names:
             return _Found(scores, None)
         having = {
             name: {number for number, posting in term.postings.items() if not mask or posting.mask & mask}
@@ -507,13 +522,12 @@ def _stands(card: Card, clause: Clause) -> bool:
     )
 
 
-def _of_others(term: _Term, product: int, numbers: AbstractSet[int]) -> AbstractSet[int]:
-    """Return those of `numbers` whose title `term` speaks against; `product` is the check times the term's spread."""
-    check = product >> 4 & 15
+def _of_others(term: _Term, told: int, numbers: AbstractSet[int]) -> AbstractSet[int]:
+    """Return those of `numbers` whose title `term` speaks against, as it tells of another check than `told`."""
 
     def is_other(number: int) -> bool:
         posting = term.postings.get(number)
-        return term.is_whole if posting is None else not posting.mask & _TITLE or posting.check != check
+        return term.is_whole if posting is None else posting.told != told
 
     return {number for number in numbers if is_other(number)}
 
@@ -541,15 +555,14 @@ def _postings(source: Bytes, count: int, start: int) -> dict[int, _Posting]:
     """Return the next `count` postings of `source`; documents are counted from `start`."""
     numbers = source.deltas(count)
     first = source.take(count)
-    second = iter(source.take(sum(1 for byte in first if byte & 0x40)))
-    return {
-        start + number: _posting(byte, next(second) if byte & 0x40 else _ABSTRACT)
-        for number, byte in zip(numbers, first, strict=True)
-    }
+    return {start + number: _posting(byte, source) for number, byte in zip(numbers, first, strict=True)}
 
 
-def _posting(first: int, second: int) -> _Posting:
-    return _Posting(first & 0x3F, second & 0x1F, first >> 7 << 3 | second >> 5)
+def _posting(first: int, source: Bytes) -> _Posting:
+    """Return the posting whose byte A is `first`; what else it has is next in `source`."""
+    second = source.take(1)[0] if first & 0x40 else _ABSTRACT
+    third = source.take(1)[0] if second & _TITLE else 0
+    return _Posting(first & 0x3F, second & 0x1F, third << 3 | second >> 5)
 
 
 def _slot(data: bytes, cards: Cards, place: int) -> bytes:

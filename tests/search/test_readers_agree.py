@@ -116,6 +116,28 @@ def test_readers_agree(tmp_path: Path) -> None:
         assert list(zip(asked, found, strict=True)) == [(one, _answer(reader, *one)) for one in asked]
 
 
+def test_of_a_very_common_word_the_best_are_listed_and_how_many_there_are_is_said(tmp_path: Path) -> None:
+    """It is an estimate, also beside a rarer word; in other orders, or beside what must be, all papers are listed."""
+    documents = [
+        Document(id=f"{number:05}", day="", fields=("Paper", "model" + " rare" * (number % 4 == 0), "", "", ""))
+        for number in range(2000)
+    ]
+    files = dict(index.files(documents))
+    asked = [("model", "relevance", 0), ("model rare", "relevance", 0), ("model", "newest", 0), ("+model", "votes", 0)]
+    reader = Reader(files.__getitem__)
+
+    found = node.hits(files, asked, tmp_path)
+
+    assert found == [_answer(reader, *one) for one in asked]
+    assert [(total, matching, about) for _, total, matching, about, *_ in found] == [
+        (1500, 2000, True),
+        (500, 500, True),
+        (2000, 2000, False),
+        (2000, 2000, False),
+    ]
+    assert len(list(reader.all("model"))) == 2000
+
+
 def _answer(reader: Reader, text: str, sort: Any, start: int) -> list[object]:
     answer = reader.search(text, offset=start, sort=sort)
     numbers = [hit.number for hit in answer.hits]

@@ -7,3 +7,6 @@ try {
   dataset.heard = news === dataset.news;
   if (favourites?.length || muted?.length) dataset.waits = "";
 } catch {}
+if (location.protocol === "file:") {
+  addEventListener("DOMContentLoaded", () => document.head.append(document.getElementById("folder").content));
+}

@@ -45,8 +45,11 @@ export const words = (text) => tokens(text).map(analysed);
 /** Return the text by which two titles are the same. */
 export const normalised = (text) => words(text).flatMap((word) => word.parts).join(" ");
 
-/** Return the number from 0 to 255 that stands for a whole title, `normalised`, or for a term. */
-export const check = (text) => [...text].reduce((sum, one) => sum + one.codePointAt(0), 0) % 256;
+/** Return the number below 65,536 that stands for a part of a title, or for a term. */
+export const hashed = (text) => [...text].reduce((made, one) => (31 * made + one.codePointAt(0)) % 65536, 0);
+
+/** Return the number below 65,536 that stands for a whole title, `normalised`. */
+export const check = (title) => title.split(" ").reduce((sum, part) => sum + hashed(part), 0) % 65536;
 
 /** Return what a name of a topic, organisation or subject is found by. */
 export const key = (name) => normalised(name).replaceAll(" ", "-");

@@ -212,7 +212,7 @@ function counted({ total, matching, about, seconds }, text) {
   let papers = matching ? said(forms[form] ?? forms.other, { count: number(matching) }) : words.none;
   if (about) papers = said(words.about, { papers });
   if (text) papers = said(words.query, { papers, query: short(text) });
-  if (matching !== total) papers = said(words.more, { papers, count: number(total - matching) });
+  if (matching < total) papers = said(words.more, { papers, count: number(total - matching) });
   return `${papers} (${seconds.toFixed(2).replace(".", words.point)} s)`;
 }
 

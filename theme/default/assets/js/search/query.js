@@ -7,8 +7,8 @@ const MOST_CLAUSES = 128;
 const PASTED = 16;
 const BOOST = 10;
 
-const BLANKS = " \\t\\n\\v\\f\\r\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
-const ITEM = new RegExp(`([+-]?)((?:[A-Za-z]+:)?)(?:"([^"]*)"([^${BLANKS}"]*)|([^${BLANKS}"]+))`, "gu");
+// What is \s here is listed in docs/search.md: Python's differs.
+const ITEM = /([+-]?)((?:[A-Za-z]+:)?)(?:"([^"]*)"([^\s"]*)|([^\s"]+))/gu;
 const FIELDS = ["title", "abstract", "author", "topic", "org", "subject", "year", "day", "id", "has"];
 const ALSO = { authors: "author", topics: "topic", organisation: "org", organization: "org" };
 const WITHOUT_WORDS = FIELDS.slice(5);
@@ -16,7 +16,7 @@ const HAS = ["code", "project", "pdf"];
 const MOMENT = "(?:[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)";
 const PERIOD = new RegExp(`^(?:(${MOMENT})|(${MOMENT}?)\\.\\.(${MOMENT}?))$`);
 const ARXIV = /^(?:https?:\/\/[^/]+\/(?:abs|pdf|papers)\/|arxiv:)?(.+?)(?:v[0-9]{1,2})?(?:\.pdf)?$/;
-const PLAUSIBLE = new RegExp(`^(?=.*[0-9])[^${BLANKS}"]+$`, "u");
+const PLAUSIBLE = /^(?=.*[0-9])[^\s"]+$/u;
 
 /** Return what `text` asks for: its clauses, the id it may be, and the text by which a title is the same. */
 export function parse(text) {

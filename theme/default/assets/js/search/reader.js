@@ -1,5 +1,5 @@
 // Answers from the files of the index: the same hits, in the same order, as generator/search/reader.py gives.
-import { analysed, check, follows, normalised, words as wordsOf } from "./analysis.js";
+import { analysed, check, follows, hashed, normalised, words as wordsOf } from "./analysis.js";
 import { parse } from "./query.js";
 
 const VERSION = 1;
@@ -44,9 +44,9 @@ class Reader {
     const parsed = parse(query);
     const further = parse(filter).clauses;
     if (ids) further.push({ kind: "ids", occur: "must", words: [], ids: ids.map((id) => "id:" + id.toLowerCase()) });
-    const search = new Search(this, { ...parsed, id: further.length ? "" : parsed.id, clauses: [...parsed.clauses, ...further] });
+    const search = new Search(this, { ...parsed, id: further.length ? "" : parsed.id, clauses: [...parsed.clauses, ...further] }, sort);
     if (this.index.papers) await search.find(sort === "relevance" && count === AT_ONCE ? start + count : 0);
-    return { ...(await search.answer(start, count, sort)), missing: [...this.missing] };
+    return { ...(await search.answer(start, count)), missing: [...this.missing] };
   }
 
   /** Return what the file "facets" or "days" says. */
@@ -226,22 +226,22 @@ class Search {
   order = [];
   byId = [];
 
-  constructor(reader, query) {
-    Object.assign(this, { reader, query });
+  constructor(reader, query, sort) {
+    Object.assign(this, { reader, query, sort });
+    // Where the best papers of a very common word are not enough.
+    this.isWhole = sort !== "relevance" || query.clauses.some(({ occur }) => occur !== "should");
     this.isLong = query.clauses.filter(({ occur }) => occur === "should").length > FEW_WORDS;
     this.relevance = (a, b) => (this.scores.get(b) ?? 0) - (this.scores.get(a) ?? 0) || b - a;
   }
 
   /** Return the hits from `start` on. */
-  async answer(start, count, sort) {
-    const order = await this.sorted(sort);
+  async answer(start, count) {
+    const { likely, matches } = this;
+    const order = await this.sorted();
     const phrases = [...this.phrases];
     const told = { marks: [...this.marks], corrected: [...this.corrected], jump: null };
     if (this.byId.length) told.jump = (await this.reader.card(this.byId[0])).url;
-    if (!phrases.length) {
-      const [total, matching] = [order.length, this.matches.size];
-      return { ...told, total, matching, about: false, hits: order.slice(start, start + count) };
-    }
+    if (!phrases.length) return { ...told, total: order.length, matching: likely || matches.size, about: likely >= 0, hits: order.slice(start, start + count) };
     const hits = [];
     let looked = 0;
     let cards;
@@ -255,10 +255,10 @@ class Search {
   }
 
   /** Return the documents in the order asked for; orders other than by relevance list no half matches. */
-  async sorted(sort) {
+  async sorted() {
     const shown = [...(this.matches.size ? this.matches : this.order)];
-    if (sort === "newest") return shown.sort((a, b) => b - a);
-    if (sort !== "votes") return this.order;
+    if (this.sort === "newest") return shown.sort((a, b) => b - a);
+    if (this.sort !== "votes") return this.order;
     const data = await this.reader.file("votes.bin", this.reader.index.votes);
     const votes = (number) => data[2 * number] + 256 * data[2 * number + 1];
     return shown.sort((a, b) => votes(b) - votes(a) || b - a);
@@ -269,7 +269,7 @@ class Search {
   /** Work out which documents there are, in order of relevance; those of the page that ends at `last` are fetched early. */
   async find(last) {
     const { clauses, id } = this.query;
-    if (id) this.byId = [...(await this.term(`id:${id}`, true)).postings.keys()].sort((a, b) => a - b);
+    if (id) this.byId = [...(await this.term(`id:${id}`, true)).postings.keys()];
     const found = await Promise.all(clauses.map(async (clause) => [clause, await this.found(clause)]));
     this.scores = summed(found.filter(([{ occur }]) => occur !== "not").map(([, { scores }]) => scores));
     const kept = this.kept(found);
@@ -292,6 +292,10 @@ class Search {
     const found = [...this.scores.keys()].filter((number) => !kept || kept.has(number));
     const sets = wanted.map(({ matches }) => matches).filter(Boolean);
     this.matches = new Set(found.filter((number) => sets.every((set) => set.has(number))));
+    const { papers } = this.reader.index;
+    for (const { matches, df } of wanted) {
+      if (!matches) this.likely = Math.floor((this.likely ?? (sets.length ? this.matches.size : papers)) * df / papers);
+    }
     found.sort(this.relevance);
     const full = found.filter((number) => this.matches.has(number));
     const rest = full.length < ENOUGH ? found.filter((number) => !this.matches.has(number)) : [];
@@ -318,16 +322,14 @@ class Search {
     const every = clauses.flatMap(({ words }) => words);
     const telling = every.flatMap(({ terms }) => terms);
     const names = [...new Set(telling.length ? telling : every.flatMap((word) => word.every))];
-    const bits = (name) => ((check(title) * (2 * check(name) + 1)) >> 4) & 15;
-    const found = await Promise.all(names.map(async (name) => ({ bits: bits(name), ...(await this.term(name, false)) })));
+    const found = await Promise.all(names.map(async (name) => ({ name, ...(await this.term(name, false)) })));
     const [rarest] = found.sort((a, b) => a.df - b.df);
-    if (!rarest?.df) return [];
-    // A title that nothing speaks against: a term tells another check, or stands elsewhere, or nowhere though it is whole.
-    const mayBe = ({ bits, postings, isWhole }, number) => {
+    // A title that nothing speaks against: no term tells of another check, or stands nowhere though it is whole.
+    const mayBe = ({ name, postings, isWhole }, number) => {
       const posting = postings.get(number);
-      return posting === undefined ? !isWhole : maskOf(posting) & MASKS.title && checkOf(posting) === bits;
+      return posting ? posting >> 13 === (((check(title) * (2 * hashed(name) + 1)) / 32) & 2047) : !isWhole;
     };
-    const numbers = [...rarest.postings.keys()].filter((number) => found.every((term) => mayBe(term, number)));
+    const numbers = [...(rarest?.postings.keys() ?? [])].filter((number) => found.every((term) => mayBe(term, number)));
     const cards = await this.reader.cards(numbers.sort(this.relevance).slice(0, TITLES));
     return cards.filter((card) => card && normalised(card.fields[0]) === title).map(({ number }) => number);
   }
@@ -346,23 +348,22 @@ class Search {
     if (kind === "phrase" || (kind === "term" && words.flatMap(({ units }) => units).length > 1)) this.phrases.add(clause);
     const results = await Promise.all(words.map(async (word) => this.word(occur === "not" ? word : await this.asKnown(word), clause)));
     const sets = results.map(({ matches }) => matches).filter(Boolean);
-    return { scores: summed(results.map(({ scores }) => scores)), matches: sets.length ? common(sets) : null };
+    return { ...results[0], scores: summed(results.map(({ scores }) => scores)), matches: sets.length ? common(sets) : null };
   }
 
   /** Return what one word finds. */
   async word(word, clause) {
     const isPlain = clause.occur === "should";
     const names = word.terms.length || clause.kind === "phrase" ? word.terms : word.every;
-    const terms = await this.asked(names, clause, !isPlain);
+    const terms = await this.asked(names, clause, this.isWhole);
     const scores = new Map();
     for (const { name, df, postings, lent } of terms) {
       const weight = clause.boost * this.reader.idf(df) * (name === word.together ? 1 : 2);
       for (const [number, each] of isPlain ? [...postings, ...lent] : postings) scores.set(number, (scores.get(number) ?? 0) + weight * impactOf(each));
     }
-    if (!names.length || (isPlain && !terms.every(({ isWhole }) => isWhole))) return { scores, matches: null };
-    const sets = (isTogether) => terms.filter(({ name }) => (name === word.together) === isTogether).map(({ postings }) => new Set(postings.keys()));
-    const parts = sets(false);
-    return { scores, matches: new Set([...(sets(true)[0] ?? []), ...(parts.length ? common(parts) : [])]) };
+    if (!names.length || !terms.every(({ isWhole }) => isWhole)) return { scores, df: terms[0]?.df };
+    const having = (isTogether) => common(terms.filter(({ name }) => (name === word.together) === isTogether).map(({ postings }) => postings));
+    return { scores, matches: new Set([...having(true), ...having(false)]) };
   }
 
   /** Return what the words find that begin as asked, or are alike; of several in one document the best counts. */
@@ -455,14 +456,11 @@ function stands(card, clause) {
 // --- sets and numbers -------------------------------------------------------------------------------------------------
 
 const range = (first, last) => Array.from({ length: last - first }, (_, place) => first + place);
-// A posting is its two bytes, the first one lowest.
+// A posting is its bytes, the first one lowest.
 const impactOf = (posting) => posting & 63;
 const maskOf = (posting) => (posting >> 8) & 31;
-const checkOf = (posting) => ((posting >> 4) & 8) | (posting >> 13);
 
-function common([first, ...others]) {
-  return new Set([...first].filter((number) => others.every((set) => set.has(number))));
-}
+const common = ([first = [], ...others]) => new Set([...first.keys()].filter((number) => others.every((set) => set.has(number))));
 
 function summed(parts) {
   const total = new Map();
@@ -516,7 +514,9 @@ class Bytes {
   postings(count, start, found) {
     const numbers = this.deltas(count);
     this.take(count).forEach((byte, place) => {
-      found.set(start + numbers[place], byte | ((byte & 64 ? this.data[this.at++] : MASKS.abstract) << 8));
+      let posting = byte | ((byte & 64 ? this.data[this.at++] : MASKS.abstract) << 8);
+      if (maskOf(posting) & MASKS.title) posting |= this.data[this.at++] << 16;
+      found.set(start + numbers[place], posting);
     });
   }
 }
