@@ -6,6 +6,7 @@ Every address is a path from the site's root without a leading slash, as it is o
 
 import re
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -144,6 +145,8 @@ def absolute(base_url: str, url: str) -> str:
     return urljoin(base_url, quoted(url)) if "://" in url else base_url + quoted(url)
 
 
+# A paper's links stand on its page and on every card.
+@lru_cache(maxsize=1 << 14)
 def web(url: str) -> str:
     """Return `url` if it is an address of the web that may become a link (RFC 3986), or nothing.
 

@@ -1,6 +1,7 @@
 """The parts of a name: what citation styles sort by, and what they shorten."""
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -28,6 +29,8 @@ class Name(Struct, frozen=True, kw_only=True):
         return self.literal or ", ".join(filter(None, (self.family, self.given, self.suffix)))
 
 
+# Each form of a paper tells its authors.
+@lru_cache(maxsize=1 << 14)
 def name_of(spelled: str) -> Name:
     """Return the parts of a name as it is spelled, by BibTeX's rule ("First von Last", btxdoc section 4).
 
