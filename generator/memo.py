@@ -4,10 +4,11 @@ Nothing else is ever remembered, so nothing can go stale: another input is anoth
 lose a memory costs time, never a different result.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from hashlib import blake2b
 
 Load = Callable[[str], Mapping[bytes, bytes]]
+Room = Callable[[], MutableMapping[bytes, bytes]]
 
 
 def digest(*parts: bytes) -> bytes:
@@ -18,13 +19,16 @@ def digest(*parts: bytes) -> bytes:
 
 
 class Memo:
-    """What one pure function returned before. Only what was asked for or told since it was made will be kept."""
+    """What one pure function returned before. Only what was asked for or told since it was made will be kept.
+
+    `room` is where new values wait until the memory is saved.
+    """
 
     __slots__ = ("_known", "_later", "_new", "_used")
 
-    def __init__(self, known: Mapping[bytes, bytes] | None = None) -> None:
+    def __init__(self, known: Mapping[bytes, bytes] | None = None, room: Room = dict) -> None:
         self._known: Mapping[bytes, bytes] = known or {}
-        self._new: dict[bytes, bytes] = {}
+        self._new = room()
         self._later: dict[bytes, Callable[[], bytes]] = {}
         self._used: set[bytes] = set()
 
@@ -82,16 +86,16 @@ class Memo:
 
 
 class Memory:
-    """The memories of all functions, by name; each is loaded when it is first asked for."""
+    """The memories of all functions, by name: loaded when they are first asked for, each with a `room` of its own."""
 
-    __slots__ = ("_load", "memos")
+    __slots__ = ("_load", "_room", "memos")
 
-    def __init__(self, load: Load = lambda _: {}) -> None:
-        self._load = load
+    def __init__(self, load: Load = lambda _: {}, room: Room = dict) -> None:
+        self._load, self._room = load, room
         self.memos: dict[str, Memo] = {}
 
     def of(self, name: str) -> Memo:
         """Return the memory of the function `name`."""
         if name not in self.memos:
-            self.memos[name] = Memo(self._load(name))
+            self.memos[name] = Memo(self._load(name), self._room)
         return self.memos[name]

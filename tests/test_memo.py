@@ -10,7 +10,7 @@ from generator.memo import Memory, digest
 from generator.store import memory as store
 
 STAMP, OTHER = digest(b"this code"), digest(b"other code")
-VALUES = st.dictionaries(st.binary(min_size=16, max_size=16), st.binary(max_size=50), max_size=9)
+VALUES = st.dictionaries(st.binary(min_size=16, max_size=16), st.binary(max_size=300), max_size=9)
 
 
 def saved(folder: Path, values: dict[bytes, bytes]) -> Path:

@@ -100,7 +100,7 @@ def _make(found: Start, progress: Progress) -> Report:
     settings = found.settings
     outputs = discover(generator.outputs, "OUTPUT", Output, **asdict(settings.outputs))
     kinds = discover(generator.pages, "PAGES", PageKind, **asdict(settings.pages))
-    memory = Memory() if found.full else store.memory(settings.cache / "memory", found.stamp)
+    memory = Memory(room=store.Waiting) if found.full else store.memory(settings.cache / "memory", found.stamp)
     with progress.step("load") as step:
         content = read(found.content.root, found.content, memory.of("papers"))
         store.let_go(memory, "papers", settings.cache / "memory", found.stamp)

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from generator.search.meaning import Fit
-from generator.search.neighbours import NEIGHBOURS, Near, highest
+from generator.search.neighbours import NEIGHBOURS, Near, highest_of_rows
 from generator.search.postings import STRONGEST, Bits, Small
 
 LENT = 20
 # A lent term counts this much of what it counts where it stands.
 STRENGTH = 0.85
+# Nobody borrows what is his own: this much of it outweighs all that is offered.
+_NEVER = -1e6
 _BLOCK = 512
 
 
@@ -30,15 +32,7 @@ class Lent(NamedTuple):
 
 def lend(near: Near, fit: Fit | None = None) -> Lent:
     """Return what the documents of `near` from its first on borrow; `fit` says how well it fits them."""
-    lenders = near.cosines.copy()
-    lenders.data[:] = 1.0 / NEIGHBOURS
-    own = near.weights[near.first :]
-    parts = []
-    for start in range(0, own.shape[0], _BLOCK):
-        offered = _lacking(lenders[start : start + _BLOCK] @ near.weights, own[start : start + _BLOCK])
-        if fit:
-            offered = _fitting(offered, near, fit, near.first + start)
-        parts.append(_best(offered, near.first + start))
+    parts = [_borrowed(near, fit, start) for start in range(0, near.cosines.shape[0], _BLOCK)]
     term, document, weight = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     impact = np.maximum(1, np.floor(STRENGTH * weight / near.idf[term] + 0.5))
     order = np.lexsort((document, term))
@@ -49,13 +43,22 @@ def lend(near: Near, fit: Fit | None = None) -> Lent:
     )
 
 
-def _lacking(offered: sparse.csr_array, own: sparse.csr_array) -> sparse.csr_array:
-    """Return what of `offered` is not each row's own."""
-    has = own.copy()
-    has.data[:] = 1
-    lacking = sparse.csr_array(offered - offered.multiply(has))
-    lacking.eliminate_zeros()
-    return lacking
+def _borrowed(
+    near: Near, fit: Fit | None, start: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return term, document and weight of what some documents borrow, from row `start` of the cosines on."""
+    cosines = near.cosines[start : start + _BLOCK]
+    first, size = near.first + start, cosines.shape[0]
+    own = np.arange(first, first + size)
+    concerned, places = np.unique(np.concatenate((cosines.indices, own)), return_inverse=True)
+    shape = size, len(concerned)
+    lent = np.full(cosines.nnz, 1.0 / NEIGHBOURS, np.float32), places[: cosines.nnz], cosines.indptr
+    kept = np.full(size, _NEVER, np.float32), places[cosines.nnz :], np.arange(size + 1)
+    offered = (sparse.csr_array(lent, shape) + sparse.csr_array(kept, shape)) @ near.weights(concerned)
+    if fit:
+        offered = _fitting(offered, near, fit, first)
+    rows, terms, weight = highest_of_rows(offered, LENT)
+    return terms, first + rows, weight
 
 
 def _fitting(offered: sparse.csr_array, near: Near, fit: Fit, start: int) -> sparse.csr_array:
@@ -64,16 +67,3 @@ def _fitting(offered: sparse.csr_array, near: Near, fit: Fit, start: int) -> spa
     found.data = np.maximum(0, offered.data + fit.of_rows(offered, start) * near.idf[offered.indices] / STRENGTH)
     found.eliminate_zeros()
     return found
-
-
-def _best(offered: sparse.csr_array, start: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Return term, document and weight of the heaviest terms of each row, the first of which is document `start`."""
-    terms, documents, weights = [], [], []
-    for row in range(offered.shape[0]):
-        here = slice(offered.indptr[row], offered.indptr[row + 1])
-        numbers, values = offered.indices[here], offered.data[here]
-        order = highest(values, numbers, LENT)
-        terms.append(numbers[order].astype(np.int64))
-        documents.append(np.full(len(order), start + row, np.int64))
-        weights.append(values[order].astype(np.float64))
-    return np.concatenate(terms), np.concatenate(documents), np.concatenate(weights)

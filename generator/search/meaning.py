@@ -87,11 +87,11 @@ def space(near: Near, documents: Sequence[Document], embed: Embed | None = None)
 
     It is that of `embed`, or without one of latent semantic analysis.
     """
-    size = near.weights.shape[0]
+    size = near.impacts.shape[0]
     if size < LEAST:
         return None
     chosen = np.unique(np.linspace(0, size - 1, min(size, MOST)).astype(np.int64))
-    rows, papers = near.weights[chosen], [documents[number] for number in chosen.tolist()]
+    rows, papers = near.weights(chosen), [documents[number] for number in chosen.tolist()]
     if embed is None:
         origin, directions = np.zeros(0, np.float32), _latent(normalised(rows))
         found = Space(None, origin, directions, origin, directions)
@@ -109,7 +109,7 @@ def space(near: Near, documents: Sequence[Document], embed: Embed | None = None)
 
 def fit(space: Space, near: Near, documents: Sequence[Document]) -> Fit:
     """Return how the `documents` of `near`, all up to the last one, lie in `space` from its first on."""
-    return Fit(near.first, space.papers(near.weights[near.first :], documents[near.first :]), space.terms)
+    return Fit(near.first, space.papers(near.weights(slice(near.first, None)), documents[near.first :]), space.terms)
 
 
 def refined(postings: Postings, fits: Sequence[Fit]) -> Postings:

@@ -12,8 +12,11 @@ NEIGHBOURS = 5
 # A document is compared by its weightiest terms, without those that stand in too many documents to tell any two apart.
 _TERMS = 48
 COMMON = 400
+_SHARED = 2
 _BLOCK = 512
 _ROWS = 8192
+# Numbers of a row that are looked at together.
+_PART = 8
 _SMALL = 1 << 31
 # Who wrote a paper says nothing about what its neighbours are about.
 COMPARED = sum(1 << FIELDS.index(field) for field in ("title", "abstract", "topics"))
@@ -22,27 +25,31 @@ COMPARED = sum(1 << FIELDS.index(field) for field in ("title", "abstract", "topi
 class Near(NamedTuple):
     """Some documents beside all that came before them, and each other.
 
-    `first` is the number of the first of them. `weights` holds documents by terms, from document 0 on: impact times
-    rarity. `cosines` has a row for each document from `first` on: those with its nearest.
+    `first` is the number of the first of them. `impacts` holds documents by terms, from document 0 on, and `idf` what
+    makes weights of impacts: the rarity of terms, 0 for those that no two documents share. `cosines` has a row for each
+    document from `first` on: those with its nearest.
     """
 
     first: int
-    weights: sparse.csr_array
-    cosines: sparse.csr_array
+    impacts: sparse.csr_array
     idf: NDArray[np.float32]
+    cosines: sparse.csr_array
+
+    def weights(self, documents: slice | NDArray[np.integer]) -> sparse.csr_array:
+        """Return the weights of terms in some documents: impact times rarity."""
+        return _weighted(self.impacts[documents], self.idf)
 
 
 def near(postings: Postings, size: int, first: int = 0) -> Near:
     """Return the documents from `first` on beside the first `size` documents of `postings`."""
-    df, idf = _rarity(postings, size)
-    weights = _weights(postings, df, idf, size)
-    return Near(first, weights, neighbours(_compared(weights, size), first), idf)
+    impacts, idf = _known(postings, size)
+    return Near(first, impacts, idf, neighbours(_compared(impacts, idf), first))
 
 
 def vectors(postings: Postings, size: int) -> sparse.csr_array:
     """Return the rows that the first `size` documents are compared by."""
-    df, idf = _rarity(postings, size)
-    return _compared(_weights(postings, df, idf, size), size)
+    impacts, idf = _known(postings, size)
+    return _compared(impacts, idf)
 
 
 def neighbours(vectors: sparse.csr_array, first: int = 0) -> sparse.csr_array:
@@ -51,25 +58,50 @@ def neighbours(vectors: sparse.csr_array, first: int = 0) -> sparse.csr_array:
     size = vectors.shape[0]
     found: list[sparse.csr_array] = []
     for start in range(first, size, _BLOCK):
-        block = vectors[start : min(start + _BLOCK, size)] @ columns
-        found.append(_nearest(sparse.csr_array(block), start))
+        block = sparse.csr_array(vectors[start : min(start + _BLOCK, size)] @ columns)
+        # One more than is wanted: a document is nearest to itself, or nowhere.
+        rows, others, cosines = highest_of_rows(block, NEIGHBOURS + 1)
+        is_other = others != rows + start
+        rows, others, cosines = rows[is_other], others[is_other], cosines[is_other]
+        kept = _place(rows) < NEIGHBOURS
+        found.append(sparse.csr_array((cosines[kept], (rows[kept], others[kept])), shape=block.shape))
     return sparse.csr_array(sparse.vstack(found)) if found else sparse.csr_array((0, size))
 
 
-def _nearest(block: sparse.csr_array, start: int) -> sparse.csr_array:
-    """Return `block`, whose first row is document `start`, with the highest numbers of each row only."""
-    rows, columns, values = [], [], []
-    for row in range(block.shape[0]):
-        here = slice(block.indptr[row], block.indptr[row + 1])
-        numbers, cosines = block.indices[here], block.data[here].copy()
-        cosines[numbers == start + row] = 0
-        order = highest(cosines, numbers, NEIGHBOURS)
-        order = order[cosines[order] > 0]
-        rows.append(np.full(len(order), row))
-        columns.append(numbers[order])
-        values.append(cosines[order])
-    place = (np.concatenate(rows), np.concatenate(columns))
-    return sparse.csr_array((np.concatenate(values), place), shape=block.shape)
+def highest_of_rows(
+    matrix: sparse.csr_array, count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return the `count` highest numbers above 0 of each row: rows, columns and values, the highest of a row first.
+
+    Of equal ones, the lower column comes first.
+    """
+    values, sizes = matrix.data, np.diff(matrix.indptr)
+    rows = np.repeat(np.arange(len(sizes)), sizes)
+    kept = np.flatnonzero((values > 0) & (values >= np.repeat(_bounds(matrix, count), sizes)))
+    order = kept[np.lexsort((matrix.indices[kept], -values[kept], rows[kept]))]
+    chosen = order[_place(rows[order]) < count]
+    return rows[chosen], matrix.indices[chosen].astype(np.int64), values[chosen].astype(np.float64)
+
+
+def _bounds(matrix: sparse.csr_array, count: int) -> NDArray[Any]:
+    """Return for each row a number that the `count` highest of it reach, and few others do.
+
+    The highest numbers of short parts of a row are numbers of the row, so at least `count` reach the lowest of `count`.
+    """
+    parts = -(-np.diff(matrix.indptr) // _PART)
+    ends = np.cumsum(parts)
+    places = np.arange(ends[-1]) - np.repeat(ends - parts, parts)
+    starts = np.repeat(matrix.indptr[:-1], parts) + _PART * places
+    width = max(int(parts.max(initial=0)), count)
+    best = np.full((len(parts), width), -np.inf, matrix.data.dtype)
+    if len(starts):
+        best[np.repeat(np.arange(len(parts)), parts), places] = np.maximum.reduceat(matrix.data, starts)
+    return np.asarray(np.partition(best, width - count, axis=1)[:, width - count])
+
+
+def _place(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return which of its row each is, counted from 0; `rows` ascend."""
+    return np.arange(len(rows)) - np.searchsorted(rows, rows)
 
 
 def highest(values: NDArray[Any], numbers: NDArray[Any], count: int) -> NDArray[np.int64]:
@@ -80,27 +112,24 @@ def highest(values: NDArray[Any], numbers: NDArray[Any], count: int) -> NDArray[
     return kept[np.lexsort((numbers[kept], -values[kept]))][:count]
 
 
-def _rarity(postings: Postings, size: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return in how many of the first `size` documents each term is, and what that makes it worth."""
+def _known(postings: Postings, size: int) -> tuple[sparse.csr_array, NDArray[np.float32]]:
+    """Return the impacts of terms in the first `size` documents, those of names and filters left out; their rarity."""
     df = np.zeros(len(postings.strings), np.int64)
+    places, found, counts = [], [], [np.zeros(1, np.int64)]
     for begin, part in postings.parts(0, size):
         df[begin : begin + len(part.strings)] = np.bincount(part.term, minlength=len(part.strings))
-    return df, np.log1p((size - df + 0.5) / (df + 0.5)).astype(np.float32)
-
-
-def _weights(postings: Postings, df: NDArray[np.int64], idf: NDArray[np.float32], size: int) -> sparse.csr_array:
-    """Return documents by terms: impact times rarity. A term of one document cannot be shared; filters are no words."""
-    places, weights, counts = [], [], [np.zeros(1, np.int64)]
-    for begin, part in postings.parts(0, size):
-        end = begin + len(part.strings)
-        kept = (df[begin:end] > 1)[part.term] & (part.mask & COMPARED > 0)
+        kept = part.mask & COMPARED > 0
         places.append(part.document[kept])
-        weights.append(part.impact[kept] * idf[begin:end][part.term[kept]])
+        found.append(part.impact[kept])
         counts.append(np.bincount(part.term[kept], minlength=len(part.strings)))
     ends = np.cumsum(np.concatenate(counts))
     # Postings come sorted by term: these are the columns.
-    columns = (_joined(weights), _joined(places), ends.astype(np.int32) if ends[-1] < _SMALL else ends)
-    return sparse.csr_array(sparse.csc_array(columns, shape=(size, len(df))).tocsr())
+    columns = (_joined(found), _joined(places), ends.astype(np.int32) if ends[-1] < _SMALL else ends)
+    impacts = sparse.csr_array(sparse.csc_array(columns, shape=(size, len(df))).tocsr())
+    idf = np.log1p((size - df + 0.5) / (df + 0.5)).astype(np.float32)
+    # A term of one document cannot be shared.
+    idf[df < _SHARED] = 0
+    return impacts, idf
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
@@ -110,10 +139,20 @@ def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
     return made
 
 
-def _compared(weights: sparse.csr_array, size: int) -> sparse.csr_array:
+def _weighted(impacts: sparse.csr_array, idf: NDArray[np.float32]) -> sparse.csr_array:
+    """Return the weights of what has any."""
+    weights = sparse.csr_array((impacts.data * idf[impacts.indices], impacts.indices, impacts.indptr), impacts.shape)
+    weights.eliminate_zeros()
+    return weights
+
+
+def _compared(impacts: sparse.csr_array, idf: NDArray[np.float32]) -> sparse.csr_array:
     """Return the heaviest, not too common, terms of each document as a vector of length 1."""
-    df = np.bincount(weights.indices, minlength=weights.shape[1])
-    blocks = [heaviest(weights[start : start + _ROWS], df <= COMMON) for start in range(0, size, _ROWS)]
+    df = np.bincount(impacts.indices, minlength=impacts.shape[1])
+    blocks = [
+        heaviest(_weighted(impacts[start : start + _ROWS], idf), df <= COMMON)
+        for start in range(0, impacts.shape[0], _ROWS)
+    ]
     return sparse.csr_array(sparse.vstack(blocks))
 
 

@@ -3,6 +3,7 @@
 from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 from zlib import crc32
@@ -422,14 +423,14 @@ class _Lists:
 class _Reading:
     """Reads texts, and knows the pieces they are made of again: a text is read as numbers of pieces.
 
-    `terms` are numbered for all; each piece has its `tokens`, each token its `kept` terms, `every` term with stop
-    words, and what it adds to the check of a title.
+    `terms` are numbered for all; each piece has its `tokens`, each token its `kept` terms, and `every` term with stop
+    words.
     """
 
     def __init__(self, terms: _Numbering) -> None:
         self.terms, self.tokens = terms, _Numbering()
         self._pieces, self._in_piece = _Numbering(), _Lists()
-        self._kept, self._every, self._sums = _Lists(), _Lists(), array("I")
+        self._kept, self._every = _Lists(), _Lists()
 
     def block(self, texts: Sequence[_Fields]) -> _Block:
         """Return what documents with the fields `texts` say."""
@@ -465,13 +466,12 @@ class _Reading:
             word = analysis.analysed(token)
             self._every.add(map(self.terms.__getitem__, word.every))
             self._kept.add(map(self.terms.__getitem__, word.terms))
-            self._sums.append(sum(map(analysis.hashed, word.parts)))
         where = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(ends))
         return self._in_piece.of(np.array(read, np.int32), where)
 
     def _checks(self, tokens: Small, where: Small, size: int) -> Short:
         """Return `analysis.check` of titles, from their tokens."""
-        sums = np.frombuffer(self._sums or array("I", (0,)), np.uint32)[tokens]
+        sums = [_sum(self.tokens.texts[token]) for token in tokens.tolist()]
         return np.bincount(where, sums, size).astype(np.int64).astype(np.uint16)
 
     def _counted(self, rows: NDArray[Any], seen: NDArray[Any], lengths: Numbers, checks: Short) -> _Block:
@@ -503,6 +503,12 @@ class _Reading:
             lengths=lengths.astype(np.uint32),
             checks=checks,
         )
+
+
+@lru_cache(maxsize=1 << 16)
+def _sum(token: str) -> int:
+    """Return what `token` adds to the check of a title."""
+    return sum(map(analysis.hashed, analysis.analysed(token).parts))
 
 
 def _within(function: np.ufunc, values: NDArray[Any], starts: Numbers) -> NDArray[Any]:

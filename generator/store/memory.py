@@ -6,10 +6,12 @@ checksum of the index). What is not whole, or was written under another stamp, i
 
 import mmap
 import os
-from collections.abc import Collection, Iterator, Mapping
+import weakref
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from pathlib import Path
 from struct import Struct
+from tempfile import TemporaryFile
 from typing import BinaryIO
 from zlib import crc32
 
@@ -18,11 +20,13 @@ from generator.memo import Memo, Memory
 _MAGIC = b"broadsheet memory 1\n"
 _TAIL = Struct("<20s16sQI")
 _LINE = Struct("<16sQII")
+# A shorter value takes no more room than what would be kept in its place.
+_SHORT = 200
 
 
 def memory(folder: Path, stamp: bytes) -> Memory:
     """Return the memory kept in `folder` under `stamp`, 16 bytes that stand for all code that made it."""
-    return Memory(lambda name: load(folder / f"{name}.memo", stamp))
+    return Memory(lambda name: load(folder / f"{name}.memo", stamp), Waiting)
 
 
 def save(kept: Memory, folder: Path, stamp: bytes) -> None:
@@ -90,8 +94,41 @@ class _Values(Mapping[bytes, bytes]):
         return len(self.places)
 
 
+class Waiting(MutableMapping[bytes, bytes]):
+    """New values in a file without a name until they are saved, so that a large memory needs no room of its own."""
+
+    def __init__(self) -> None:
+        self._values: dict[bytes, bytes | tuple[int, int]] = {}
+        with TemporaryFile() as file:
+            self._file = os.dup(file.fileno())
+        weakref.finalize(self, os.close, self._file)
+        self._end = 0
+
+    def __getitem__(self, key: bytes) -> bytes:
+        value = self._values[key]
+        return value if isinstance(value, bytes) else os.pread(self._file, *value)
+
+    def __setitem__(self, key: bytes, value: bytes) -> None:
+        self._values[key] = value
+        if len(value) < _SHORT:
+            return
+        with suppress(OSError):  # where the disk is full, it waits here
+            if os.pwrite(self._file, value, self._end) == len(value):
+                self._values[key] = len(value), self._end
+                self._end += len(value)
+
+    def __delitem__(self, key: bytes) -> None:
+        del self._values[key]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
 def _write(path: Path, memo: Memo, stamp: bytes) -> None:
-    """Write a memory anew. Values go to the disk one by one, so that a large memory needs no room of its own."""
+    """Write a memory anew, value by value."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with draft.open("wb") as file:
