@@ -40,16 +40,30 @@ class Related(Struct, frozen=True, kw_only=True):
         return round(sum(points for _, points in self.parts), 2)
 
 
+class _Found(Mapping[str, tuple[Related, ...]]):
+    """The papers that are like each paper, worked out when they are asked for."""
+
+    def __init__(self, archive: Archive, similar: Mapping[str, tuple[Similar, ...]]) -> None:
+        self._archive, self._similar = archive, similar
+        self._withdrawn = {entry.paper.id for entry in archive.entries if entry.paper.withdrawn}
+
+    def __getitem__(self, id_: str) -> tuple[Related, ...]:
+        found = _related(self._archive, id_, self._similar[id_], self._withdrawn)
+        return tuple(sorted(found, key=lambda each: (-each.score, each.id)))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._similar)
+
+    def __len__(self) -> int:
+        return len(self._similar)
+
+
 def related_of(archive: Archive, similar: Mapping[str, tuple[Similar, ...]]) -> Mapping[str, tuple[Related, ...]]:
     """Return the papers that are like each paper, by its id, the highest score first; equals by id.
 
     `similar` are its nearest by words. Withdrawn papers are like none.
     """
-    withdrawn = {entry.paper.id for entry in archive.entries if entry.paper.withdrawn}
-    return {
-        id_: tuple(sorted(_related(archive, id_, found, withdrawn), key=lambda each: (-each.score, each.id)))
-        for id_, found in similar.items()
-    }
+    return _Found(archive, similar)
 
 
 def _related(archive: Archive, id_: str, found: tuple[Similar, ...], withdrawn: set[str]) -> Iterator[Related]:

@@ -48,6 +48,7 @@ from generator.status import State, Watched, status_of
 from generator.store import disk
 from generator.store import memory as store
 from generator.store.scan import Folder
+from generator.store.shelf import Shelf
 from generator.text import excerpt, key, plural
 from generator.trending import Weights
 
@@ -102,7 +103,7 @@ def _make(found: Start, progress: Progress) -> Report:
     kinds = discover(generator.pages, "PAGES", PageKind, **asdict(settings.pages))
     memory = Memory(room=store.Waiting) if found.full else store.memory(settings.cache / "memory", found.stamp)
     with progress.step("load") as step:
-        content = read(found.content.root, found.content, memory.of("papers"))
+        content = read(found.content.root, found.content, memory.of("papers"), Shelf())
         store.let_go(memory, "papers", settings.cache / "memory", found.stamp)
         if settings.content.history:
             content = replace(content, history=history(settings.root))
@@ -152,13 +153,15 @@ def _make(found: Start, progress: Progress) -> Report:
     return report
 
 
-def read(content: Path, folder: Folder | None = None, memo: Memo | None = None) -> Content:
-    """Read everything an editor owns.
+def read(
+    content: Path, folder: Folder | None = None, memo: Memo | None = None, shelf: Shelf | None = None
+) -> Content:
+    """Read everything an editor owns; abstracts stay on the `shelf`, if there is one.
 
     Raises `ContentError`: every page, override, alias or note that cannot be used, all together.
     """
     return Content(
-        papers=tuple(disk.read_papers(content, folder, memo)),
+        papers=tuple(disk.read_papers(content, folder, memo, shelf)),
         overrides=disk.read_overrides(content),
         aliases=disk.read_aliases(content),
         notes=disk.read_notes(content),

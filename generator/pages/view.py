@@ -159,7 +159,7 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def digests(self) -> Mapping[str, bytes]:
         """What stands for every paper, all of it, by its id: part of the key of what is made of it."""
-        encode = msgspec.msgpack.Encoder().encode
+        encode = msgspec.msgpack.Encoder(enc_hook=str).encode  # an abstract may be on a shelf
         return {entry.paper.id: digest(encode(entry.paper)) for entry in self.archive.entries}
 
     @cached_property

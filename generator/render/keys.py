@@ -85,7 +85,6 @@ class Keys:
         self._alternates = alternates
         self._language = language
         self._memo = memo
-        self._papers: dict[str, bytes] = {}
         self._cards: dict[tuple[str, date | None], bytes] = {}
         self._recent: dict[tuple[str, date | None], Card] = {}
         self._templates: dict[str, tuple[bytes, frozenset[str]]] = {}
@@ -106,13 +105,6 @@ class Keys:
             cited += [entry.paper for entry in _entries(page.context.values())]
             values.append([self._edition.citation_keys[paper.id] for paper in cited])
         return digest(_encode(values))
-
-    def paper(self, paper: Paper) -> bytes:
-        """Return the digest of `paper`."""
-        found = self._papers.get(paper.id)
-        if found is None:
-            found = self._papers[paper.id] = digest(_encode(paper))
-        return found
 
     def card(self, entry: Entry) -> Card:
         """Return the card of `entry`; who asks for its digest will often ask for itself soon."""
@@ -166,11 +158,11 @@ class Keys:
         kind = type(value)
         if kind in _PLAIN:
             return value
-        if kind is Paper:
-            return self.paper(typing.cast("Paper", value))
         if kind is Entry:
             entry = typing.cast("Entry", value)
-            return self.paper(entry.paper), entry.featured, entry.number
+            return self._edition.digests[entry.paper.id], entry.featured, entry.number
+        if isinstance(value, Paper):
+            return self._edition.digests[value.id]
         if isinstance(value, (tuple, list)):
             return [self._value(item) for item in value]
         if isinstance(value, Mapping):

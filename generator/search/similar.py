@@ -1,9 +1,11 @@
 """Similar papers, and the words that say why: the neighbours that the index lends terms by."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
 from scipy import sparse
 
 from generator.memo import digest
@@ -12,6 +14,7 @@ from generator.search.prepared import Prepared, Span
 
 _WORDS = 5
 _ROWS = 4096
+_packed = msgspec.msgpack.Encoder().encode
 
 
 class Similar(NamedTuple):
@@ -26,36 +29,55 @@ class Similar(NamedTuple):
     words: tuple[str, ...]
 
 
+_unpacked = msgspec.msgpack.Decoder(tuple[Similar, ...]).decode
+
+
+class _Nearest(Mapping[str, tuple[Similar, ...]]):
+    """What is similar to each paper, by its id, packed: most papers are asked for once."""
+
+    def __init__(self, packed: Mapping[str, bytes]) -> None:
+        self._packed = packed
+
+    def __getitem__(self, id_: str) -> tuple[Similar, ...]:
+        return _unpacked(self._packed[id_])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+
 def similar(prepared: Prepared) -> Mapping[str, tuple[Similar, ...]]:
     """Return the nearest papers of each, by id, the nearest first: five at most, none where no word is shared.
 
     Papers of the base have neighbours of the base only, so that a new day does not change the pages of old papers.
     """
-    found: dict[str, tuple[Similar, ...]] = {}
+    found: dict[str, bytes] = {}
     for span in prepared.spans:
         ids = [document.id for document in prepared.documents[span.first : span.last]]
         found.update(zip(ids, _remembered(span, prepared), strict=True))
-    return found
+    return _Nearest(found)
 
 
-def _remembered(span: Span, prepared: Prepared) -> Sequence[tuple[Similar, ...]]:
-    """Return what is similar to each document of `span`; it is remembered for those of the base."""
+def _remembered(span: Span, prepared: Prepared) -> Iterable[bytes]:
+    """Return what is similar to each document of `span`, packed; it is remembered for those of the base."""
     memo, key = prepared.memo, digest(b"similar", span.key)
     if not memo or not span.key:
         return _found(span, prepared)
-    known = memo.remember(key, lambda: msgspec.msgpack.encode(_found(span, prepared)))
-    return msgspec.msgpack.decode(known, type=list[tuple[Similar, ...]])
+    known = memo.remember(key, lambda: msgspec.msgpack.encode(list(_found(span, prepared))))
+    return msgspec.msgpack.decode(known, type=list[bytes])
 
 
-def _found(span: Span, prepared: Prepared) -> Sequence[tuple[Similar, ...]]:
+def _found(span: Span, prepared: Prepared) -> Iterator[bytes]:
     documents, written = prepared.documents, prepared.analysed.written
-    found: list[list[Similar]] = [[] for _ in range(span.first, span.last)]
-    rows, others = span.cosines.nonzero()
-    pairs = zip(rows.tolist(), others.tolist(), span.cosines.data.tolist(), _shared(span, prepared), strict=True)
-    for row, other, score, terms in pairs:
-        words = tuple(dict.fromkeys(map(written.__getitem__, terms)))
-        found[row].append(Similar(documents[other].id, round(score, 4), words))
-    return [tuple(sorted(each, key=lambda one: (-one.score, one.id))) for each in found]
+    pairs = zip(span.cosines.indices.tolist(), span.cosines.data.tolist(), _shared(span, prepared), strict=True)
+    for count in np.diff(span.cosines.indptr).tolist():
+        each = [
+            Similar(documents[other].id, round(score, 4), tuple(dict.fromkeys(map(written.__getitem__, terms))))
+            for other, score, terms in islice(pairs, count)
+        ]
+        yield _packed(sorted(each, key=lambda one: (-one.score, one.id)))
 
 
 def _shared(span: Span, prepared: Prepared) -> Iterator[list[int]]:

@@ -1,12 +1,13 @@
 """The content folder: the files an editor owns as values, and papers as files. Every mistake is reported at once."""
 
 import re
+import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -14,10 +15,11 @@ from msgspec.structs import replace
 from generator import text
 from generator.errors import BroadsheetError, ContentError, OutputError, raise_all
 from generator.memo import Memo
-from generator.model import ARXIV_ID, Aliases, Author, Note, Notes, Override, Paper, Redirect
+from generator.model import ARXIV_ID, Aliases, Note, Notes, Override, Paper, Redirect
 from generator.status import State
 from generator.store import codec, files
 from generator.store.scan import Folder
+from generator.store.shelf import Shelf
 
 PUBLISHED = "published.txt"
 # The folders of words about names, and the kind of name each is about.
@@ -46,24 +48,39 @@ def read_paper(content: Path, key: str) -> Paper | None:
     return _paper(path) if path.is_file() else None
 
 
-def read_papers(content: Path, folder: Folder | None = None, memo: Memo | None = None) -> tuple[Paper, ...]:
+def read_papers(
+    content: Path, folder: Folder | None = None, memo: Memo | None = None, shelf: Shelf | None = None
+) -> tuple[Paper, ...]:
     """Return every paper of the folder `content`, by key. Raises `ContentError` for all bad pages together.
 
-    `folder` is `content` as it was scanned; `memo` keeps the papers of files by the digest of their bytes.
+    `folder` is `content` as it was scanned; `memo` keeps the papers of files by the digest of their bytes. Abstracts
+    stay on the `shelf`, if there is one.
     """
     found, kept = folder or Folder(content), memo or Memo()
-    return tuple(_sharing(_all(lambda path: _remembered(found, path, kept), found.below("papers", ".md"))))
+    papers = _sharing(_all(lambda path: _remembered(found, path, kept), found.below("papers", ".md")))
+    return tuple(map(shelf.put, papers) if shelf else papers)
 
 
 def _sharing(papers: Iterable[Paper]) -> Iterator[Paper]:
-    """Yield `papers` so that equal authors and topics of several are one value in memory."""
-    authors: dict[Author, Author] = {}
-    topics: dict[str, str] = {}
+    """Yield `papers` so that what several of them say is one value in memory."""
+    known: dict[Any, Any] = {}
+    sources: dict[tuple[tuple[str, tuple[str, ...]], ...], Mapping[str, tuple[str, ...]]] = {}
+
+    def one(value: Value) -> Value:
+        return typing.cast("Value", known.setdefault(value, value))
+
     for paper in papers:
         yield replace(
             paper,
-            authors=tuple(authors.setdefault(author, author) for author in paper.authors),
-            topics=tuple(topics.setdefault(topic, topic) for topic in paper.topics),
+            authors=tuple(map(one, paper.authors)),
+            organisation=one(paper.organisation),
+            published=one(paper.published),
+            updated=one(paper.updated),
+            versions=tuple(map(one, paper.versions)),
+            featured=tuple(replace(seen, day=one(seen.day), by=one(seen.by)) for seen in paper.featured),
+            subjects=one(paper.subjects),
+            topics=tuple(map(one, paper.topics)),
+            sources=sources.setdefault(tuple(paper.sources.items()), paper.sources),
         )
 
 
