@@ -24,19 +24,18 @@ class Memo:
     `room` is where new values wait until the memory is saved.
     """
 
-    __slots__ = ("_known", "_later", "_new", "_used")
+    __slots__ = ("_known", "_new", "_used")
 
     def __init__(self, known: Mapping[bytes, bytes] | None = None, room: Room = dict) -> None:
         self._known: Mapping[bytes, bytes] = known or {}
         self._new = room()
-        self._later: dict[bytes, Callable[[], bytes]] = {}
         self._used: set[bytes] = set()
 
     def recall(self, key: bytes) -> bytes | None:
         """Return what was kept under `key`, the digest of all inputs, or None."""
         value = self._known.get(key)
         if value is None:
-            return self._later[key]() if key in self._later else self._new.get(key)
+            return self._new.get(key)
         self._used.add(key)
         return value
 
@@ -50,10 +49,6 @@ class Memo:
         known = self.recall(key)
         return self.keep(key, make()) if known is None else known
 
-    def keep_later(self, key: bytes, value: Callable[[], bytes]) -> None:
-        """Keep what `value` returns; it is asked when the memory is saved, so that till then nothing takes any room."""
-        self._later[key] = value
-
     def kept(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield everything that was recalled or kept: what is worth remembering."""
         yield from ((key, self._known[key]) for key in self._used)
@@ -62,7 +57,7 @@ class Memo:
     @property
     def is_worth_saving(self) -> bool:
         """Whether the memory is other than it was: there is something new, or much that nobody asked for."""
-        return bool(self._new or self._later) or self.is_sparse
+        return bool(self._new) or self.is_sparse
 
     @property
     def is_sparse(self) -> bool:
@@ -72,7 +67,6 @@ class Memo:
     def new(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield what was kept since the memory was made."""
         yield from self._new.items()
-        yield from ((key, value()) for key, value in self._later.items())
 
     @property
     def used(self) -> Collection[bytes]:

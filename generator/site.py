@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from generator.memo import Memory
 from generator.model import Artifact, Masthead
+from generator.pages import Plan
 from generator.pages.view import Edition, Page
 
 
@@ -20,7 +21,7 @@ class Site:
 
     masthead: Masthead
     edition: Edition
-    pages: tuple[Page, ...]
+    pages: Plan
     html: Callable[[Page], str]
     key: Callable[[Page], bytes]
     assets: tuple[Artifact, ...] = ()

@@ -34,8 +34,8 @@ from generator.memo import Memo, Memory
 from generator.merge import settled
 from generator.model import Aliases, Artifact, Draft, Notes, Override, Paper, Redirect, Revision
 from generator.outputs import Output, alternates
-from generator.pages import PageKind, plan, signs_of
-from generator.pages.gone import answered
+from generator.pages import PageKind, few, plan, signs_of
+from generator.pages.gone import answers
 from generator.pages.view import Edition, Rules
 from generator.progress import Progress
 from generator.publish import Kept, Published, publish
@@ -128,7 +128,7 @@ def _make(found: Start, progress: Progress) -> Report:
         return Report(
             papers=len(archive.entries),
             days=len(archive.days),
-            pages=dict(sorted(Counter(page.kind for page in site.pages).items())),
+            pages=dict(sorted(Counter(leaf.kind for leaf in site.pages.leaves).items())),
             outputs={name: maker.made(kept) for name, maker in makers.items()},
             published=published,
             extent=edition.rules.extent.name,
@@ -153,9 +153,7 @@ def _make(found: Start, progress: Progress) -> Report:
     return report
 
 
-def read(
-    content: Path, folder: Folder | None = None, memo: Memo | None = None, shelf: Shelf | None = None
-) -> Content:
+def read(content: Path, folder: Folder | None = None, memo: Memo | None = None, shelf: Shelf | None = None) -> Content:
     """Read everything an editor owns; abstracts stay on the `shelf`, if there is one.
 
     Raises `ContentError`: every page, override, alias or note that cannot be used, all together.
@@ -322,7 +320,7 @@ def site_of(
     Raises `ContentError` where two pages want one address, `ThemeError` where the theme cannot be used.
     """
     memory = memory or Memory()
-    pages = answered(edition, plan(edition, kinds))
+    pages = few(edition, kinds)
     theme = theme_of(settings.theme.name, _themes(settings), edition.language)
     made = renderer(
         theme,
@@ -337,7 +335,7 @@ def site_of(
     return Site(
         masthead=settings.site,
         edition=edition,
-        pages=pages,
+        pages=plan(edition, kinds, pages=pages, key=made.key, answers=answers),
         html=made.html,
         key=made.key,
         assets=theme.assets,

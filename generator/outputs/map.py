@@ -36,7 +36,7 @@ class MapJson(Struct, frozen=True, kw_only=True):
 
 def files(site: Site) -> Iterator[Artifact]:
     """Yield the points, the names, and the titles of the points in the order of the points."""
-    chart = next((each for page in site.pages if isinstance(each := page.context.get("chart"), Chart)), None)
+    chart = next((each for page in site.pages.of("map") if isinstance(each := page.context.get("chart"), Chart)), None)
     if chart is None:
         return
     edition = site.edition

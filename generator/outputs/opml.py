@@ -25,7 +25,7 @@ def files(site: Site) -> Iterator[Artifact]:
     etree.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = etree.SubElement(root, "body")
     main = _group(body, said("Main"))
-    planned = {page.url for page in site.pages}
+    planned = {leaf.url for leaf in site.pages.leaves}
     for row in main_feeds(site.edition):
         if row.url in planned:
             _outline(main, site, masthead.title if row.url == urls.HOME else row.title, row.url)

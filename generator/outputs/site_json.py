@@ -30,7 +30,7 @@ class SiteJson(Struct, frozen=True, kw_only=True):
 def files(site: Site) -> Iterator[Artifact]:
     """Yield site.json."""
     archive = site.edition.archive
-    kinds = Counter(page.kind for page in site.pages)
+    kinds = Counter(leaf.kind for leaf in site.pages.leaves)
     told = SiteJson(
         generator=f"Broadsheet {__version__}",
         papers=len(archive.entries),

@@ -10,7 +10,7 @@ from generator import urls
 from generator.memo import digest
 from generator.model import Draft
 from generator.outputs import Output
-from generator.pages.view import Page
+from generator.pages import Leaf
 from generator.site import Site
 
 FILE = "sitemap.xml"
@@ -20,7 +20,7 @@ _MOST = 50_000  # the protocol's limit; its other one, 50 MB, would take address
 
 def files(site: Site) -> Iterator[Draft]:
     """Yield sitemap.xml with every page that may be found: itself the list, or the list of its parts."""
-    pages = [page for page in site.pages if page.indexed]
+    pages = [leaf for leaf in site.pages.leaves if leaf.indexed]
     if len(pages) <= _MOST:
         yield _draft(site, FILE, "urlset", "url", list(map(_line, pages)))
         return
@@ -38,11 +38,11 @@ def _draft(site: Site, name: str, root: str, item: str, lines: list[tuple[str, s
     return Draft(name, key, partial(_list, site, root, item, lines))
 
 
-def _line(page: Page) -> tuple[str, str]:
+def _line(page: Leaf) -> tuple[str, str]:
     return page.url, _date(page)
 
 
-def _date(page: Page) -> str:
+def _date(page: Leaf) -> str:
     return page.modified.isoformat() if page.modified else ""
 
 

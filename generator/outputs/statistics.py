@@ -46,7 +46,7 @@ class StatisticsJson(Struct, frozen=True, kw_only=True):
 
 def files(site: Site) -> Iterator[Artifact]:
     """Yield a CSV file for each figure, and one JSON file for all."""
-    for page in site.pages:
+    for page in site.pages.of("statistics"):
         made = page.context.get("statistics")
         if isinstance(made, Statistics) and site.edition.language is not ENGLISH:
             made = statistics(site.edition, ENGLISH)  # a file for programs is the same in every language

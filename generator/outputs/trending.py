@@ -45,7 +45,7 @@ class RankingJson(Struct, frozen=True, kw_only=True):
 
 def files(site: Site) -> Iterator[Artifact]:
     """Yield the JSON of every ranking."""
-    for page in site.pages:
+    for page in site.pages.of("trending"):
         ranking = page.context.get("ranking")
         if isinstance(ranking, Ranking):
             data = msgspec.json.encode(_ranking(site, page, ranking))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from generator import urls
 from generator.archive import Collection
 from generator.language import Language, marked
 from generator.model import Link
-from generator.pages import PageKind
+from generator.pages import Bunch, PageKind
 from generator.pages.redirects import latest
 from generator.pages.view import Edition, Page, Sign, counted, newest, spread, whole
 from generator.status import absence, growing, watches
@@ -21,8 +22,8 @@ _FRIDAY = 4
 _LONGEST_GAP = 366
 
 
-def pages(edition: Edition) -> Iterator[Page]:
-    """Yield the page of each date from the first day to the last, and the further pages of very long days.
+def bunches(edition: Edition) -> Iterator[Bunch]:
+    """Yield the pages of each date from the first day to the last, a date at a time.
 
     Where a source is asked for new lists, the last day is today. Within a year without any list there is none.
     """
@@ -42,11 +43,10 @@ def pages(edition: Edition) -> Iterator[Page]:
         bare = tuple(day for day in beside if day.isoformat() not in days)
         near = _Near(before=before, after=upcoming, bare=bare)
         if collection is None:
-            yield _empty(edition, when, near)
+            yield partial(_empty, edition, when, near)
             continue
-        yield from _day(edition, when, collection, near)
+        yield partial(_day, edition, when, collection, near)
         before = when
-    yield from latest(edition, "day")
 
 
 class _Near(Struct, frozen=True, kw_only=True):
@@ -155,11 +155,11 @@ def _day(edition: Edition, when: date, collection: Collection, near: _Near) -> I
     yield from spread(edition, page, whole)
 
 
-def _empty(edition: Edition, when: date, near: _Near) -> Page:
+def _empty(edition: Edition, when: date, near: _Near) -> Iterator[Page]:
     language = edition.language
     day = language.writes.long_date(when)
     reason = _reason(edition, when, is_new=near.after is None)
-    return Page(
+    yield Page(
         url=urls.day(when),
         kind="day",
         template="day.html",
@@ -196,7 +196,8 @@ def _reason(edition: Edition, when: date, *, is_new: bool) -> str:
 
 
 PAGES = PageKind(
-    pages,
+    partial(latest, kind="day"),
     about="a page for every date from the first list to the last, or to today while lists are awaited",
     signs=(Sign(title=marked("Day"), url=urls.latest("day"), section="day", place=1, period=True),),
+    bunches=bunches,
 )

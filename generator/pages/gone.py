@@ -5,7 +5,7 @@ says so and where to look.
 """
 
 import re
-from collections.abc import Iterable, Iterator, KeysView
+from collections.abc import Iterator, KeysView
 
 from generator import urls
 from generator.language import Language
@@ -18,14 +18,8 @@ _PARENT = re.compile(r"(?P<list>.+/)page/\d+/|(?P<paper>paper/.+)v\d+/")
 _KINDS = {"author": "author", "org": "organisation", "topic": "topic", "paper": "paper", "q": "query"}
 
 
-def answered(edition: Edition, pages: Iterable[Page]) -> tuple[Page, ...]:
-    """Return `pages` and one more for every address of `edition.published` that none of them has, by address."""
-    planned = {page.url: page for page in pages}
-    planned |= {page.url: page for page in _answers(edition, planned.keys())}
-    return tuple(planned[url] for url in sorted(planned))
-
-
-def _answers(edition: Edition, claimed: KeysView[str]) -> Iterator[Page]:
+def answers(edition: Edition, claimed: KeysView[str]) -> Iterator[Page]:
+    """Yield a page for every address of `edition.published` that is not `claimed` by one."""
     for url in sorted(edition.published - claimed):
         found = _PARENT.fullmatch(url)
         parent = found["list"] or f"{found['paper']}/" if found else ""

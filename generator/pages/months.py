@@ -3,6 +3,7 @@
 from calendar import Calendar
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from msgspec import Struct
 
@@ -10,7 +11,7 @@ from generator import urls
 from generator.archive import Collection
 from generator.language import marked
 from generator.model import Link
-from generator.pages import PageKind
+from generator.pages import Bunch, PageKind
 from generator.pages.redirects import latest
 from generator.pages.trends import newcomers
 from generator.pages.view import Edition, Page, Sign, by_day, counted, most_voted, neighbours, newest, spread
@@ -25,13 +26,12 @@ class CalendarDay(Struct, frozen=True, kw_only=True):
     url: str
 
 
-def pages(edition: Edition) -> Iterator[Page]:
-    """Yield the pages of every month with papers."""
+def bunches(edition: Edition) -> Iterator[Bunch]:
+    """Yield the pages of every month with papers, a month at a time."""
     months = list(reversed(list(edition.archive.of("month"))))
     links = [Link(title=edition.language.writes.month_name(_first(month)), url=month.url) for month in months]
     for place, month in enumerate(months):
-        yield from _month(edition, month, *neighbours(links, place))
-    yield from latest(edition, "month")
+        yield partial(_month, edition, month, *neighbours(links, place))
 
 
 def _month(edition: Edition, month: Collection, previous: Link | None, following: Link | None) -> Iterator[Page]:
@@ -89,7 +89,8 @@ def _first(month: Collection) -> date:
 
 
 PAGES = PageKind(
-    pages,
+    partial(latest, kind="month"),
     about="a page for every month with papers",
     signs=(Sign(title=marked("Month"), url=urls.latest("month"), section="month", place=3, period=True),),
+    bunches=bunches,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from msgspec import Struct
 
@@ -9,7 +10,7 @@ from generator import text, urls
 from generator.archive import Collection
 from generator.language import Language, marked
 from generator.model import Link, Note
-from generator.pages import PageKind
+from generator.pages import Bunch, PageKind
 from generator.pages.lookalikes import lookalikes
 from generator.pages.trends import Timeline, timeline
 from generator.pages.view import (
@@ -44,13 +45,13 @@ class Lookalike(Struct, frozen=True, kw_only=True):
     hint: str = ""
 
 
-def pages(edition: Edition) -> Iterator[Page]:
-    """Yield the pages of every name that has enough papers for one."""
+def bunches(edition: Edition) -> Iterator[Bunch]:
+    """Yield the pages of every name that has enough papers for one, a name at a time."""
     for kind in INDEX_TITLES:
         shown = [collection for collection in edition.archive.of(kind) if has_page(edition, collection)]
         alike = lookalikes(shown) if kind == "author" else {}
         for collection in shown:
-            yield from _name(edition, collection, alike.get(collection.key, ()))
+            yield partial(_name, edition, collection, alike.get(collection.key, ()))
 
 
 def index_title(language: Language, kind: str) -> str:
@@ -144,4 +145,6 @@ def _description(language: Language, collection: Collection, dates: list[date]) 
     return language.gettext("%(name)s: %(papers)s, with related topics, organisations and authors.", **values)
 
 
-PAGES = PageKind(pages, about="a page for every author, organisation and topic with enough papers")
+PAGES = PageKind(
+    lambda _: (), about="a page for every author, organisation and topic with enough papers", bunches=bunches
+)

@@ -1,13 +1,16 @@
 """The page of each paper, between its neighbours on the day's list."""
 
 from collections.abc import Iterator
+from datetime import date
+from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import urls
-from generator.archive import Entry
+from generator.archive import Collection, Entry
 from generator.model import Link, Paper
-from generator.pages import PageKind
+from generator.pages import Bunch, PageKind
 from generator.pages.days import crumbs
 from generator.pages.view import Edition, Page, Section, card_of, collections_of, neighbours, newest, page_of
 
@@ -40,55 +43,61 @@ class Like(Struct, frozen=True, kw_only=True):
     authors: tuple[Link, ...]
 
 
-def pages(edition: Edition) -> Iterator[Page]:
-    """Yield the page of every paper."""
-    places = _places(edition)
-    for entry in edition.archive.entries:
-        paper = entry.paper
-        place, previous, following = places.get(paper.id, (None, None, None))
-        day = entry.featured.day if entry.featured else None
-        yield Page(
-            url=urls.paper(paper),
-            kind="paper",
-            template="paper.html",
-            title=paper.title,
-            heading=paper.title,
-            modified=newest((entry,)),
-            crumbs=(*crumbs(edition, day), Link(title=edition.language.writes.short_date(day), url=urls.day(day)))
-            if day
-            else (),
-            previous=previous,
-            next=following,
-            paper=paper,
-            context={
-                "card": card_of(edition, entry),
-                "place": place,
-                "more": more(edition, paper),
-                "corrected": edition.overrides.get(paper.key),
-                "topics_by": _source_of(paper, "topics"),
-                "similar": similar(edition, paper),
-                "history": edition.history.get(paper.key, ()),
-            },
-        )
+def bunches(edition: Edition) -> Iterator[Bunch]:
+    """Yield the page of every paper: those of a day's list in their order, then those that no list shows."""
+    shown: set[str] = set()
+    for day in reversed(list(edition.archive.of("day"))):
+        for index, entry in enumerate(day.entries):
+            if entry.paper.id not in shown:
+                shown.add(entry.paper.id)
+                yield partial(_listed, edition, edition.entries[entry.paper.id], day, index)
+    for entry in edition.archive.unlisted:
+        yield partial(_paper, edition, edition.entries[entry.paper.id])
+
+
+def _listed(edition: Edition, entry: Entry, day: Collection, index: int) -> Iterator[Page]:
+    """Yield the page of a paper that is first shown at `index` of `day`, between its neighbours there."""
+    when = date.fromisoformat(day.key)
+    leaf = urls.collection("day", day.key, index // edition.rules.page_size + 1)
+    place = Place(
+        number=index + 1,
+        of=len(day.entries),
+        day=Link(title=edition.language.writes.long_date(when), url=leaf),
+    )
+    home = Link(title=edition.language.writes.short_date(when), url=urls.day(when))
+    previous, following = (
+        Link(title=other.paper.title, url=urls.paper(other.paper)) if other else None
+        for other in neighbours(day.entries, index)
+    )
+    for page in _paper(edition, entry, place):
+        yield replace(page, crumbs=(*crumbs(edition, when), home), previous=previous, next=following)
+
+
+def _paper(edition: Edition, entry: Entry, place: Place | None = None) -> Iterator[Page]:
+    paper = entry.paper
+    yield Page(
+        url=urls.paper(paper),
+        kind="paper",
+        template="paper.html",
+        title=paper.title,
+        heading=paper.title,
+        modified=newest((entry,)),
+        paper=paper,
+        context={
+            "card": card_of(edition, entry),
+            "place": place,
+            "more": more(edition, paper),
+            "corrected": edition.overrides.get(paper.key),
+            "topics_by": _source_of(paper, "topics"),
+            "similar": similar(edition, paper),
+            "history": edition.history.get(paper.key, ()),
+        },
+    )
 
 
 def _source_of(paper: Paper, field: str) -> str:
     """Return the name of the source that gave `field`, or nothing where nobody said."""
     return next((source for source, gave in paper.sources.items() if field in gave), "")
-
-
-def _places(edition: Edition) -> dict[str, tuple[Place, Link | None, Link | None]]:
-    """Return each listed paper's place on the first day that shows it, and its neighbours there."""
-    places: dict[str, tuple[Place, Link | None, Link | None]] = {}
-    for day in reversed(list(edition.archive.of("day"))):
-        links = [Link(title=entry.paper.title, url=urls.paper(entry.paper)) for entry in day.entries]
-        for index, entry in enumerate(day.entries):
-            if entry.featured and entry.paper.id not in places:
-                leaf = urls.collection("day", day.key, index // edition.rules.page_size + 1)
-                home = Link(title=edition.language.writes.long_date(entry.featured.day), url=leaf)
-                place = Place(number=index + 1, of=len(links), day=home)
-                places[entry.paper.id] = (place, *neighbours(links, index))
-    return places
 
 
 def similar(edition: Edition, paper: Paper) -> tuple[Like, ...]:
@@ -123,4 +132,4 @@ def more(edition: Edition, paper: Paper) -> tuple[Section, ...]:
     return tuple(sections)
 
 
-PAGES = PageKind(pages, about="a page for every paper")
+PAGES = PageKind(lambda _: (), about="a page for every paper", bunches=bunches)

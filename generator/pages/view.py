@@ -501,6 +501,6 @@ def newest(entries: Iterable[Entry]) -> date | None:
     return max(dates, default=None)
 
 
-def neighbours(items: Sequence[Link], place: int) -> tuple[Link | None, Link | None]:
+def neighbours(items: Sequence[Item], place: int) -> tuple[Item | None, Item | None]:
     """Return what stands before and after `place` in `items`."""
     return (items[place - 1] if place > 0 else None), (items[place + 1] if place + 1 < len(items) else None)

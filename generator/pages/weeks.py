@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 from generator import urls
 from generator.archive import Collection, Entry
 from generator.language import marked
 from generator.model import Link
-from generator.pages import PageKind
+from generator.pages import Bunch, PageKind
 from generator.pages.days import week_name, week_title
 from generator.pages.redirects import latest
 from generator.pages.trends import changes
@@ -15,13 +16,12 @@ from generator.pages.view import Count, Edition, Page, Sign, by_day, counted, mo
 from generator.text import excerpt
 
 
-def pages(edition: Edition) -> Iterator[Page]:
-    """Yield the pages of every week with papers."""
+def bunches(edition: Edition) -> Iterator[Bunch]:
+    """Yield the pages of every week with papers, a week at a time."""
     weeks = list(reversed(list(edition.archive.of("week"))))
     links = [Link(title=week_name(edition.language, _monday(week)), url=week.url) for week in weeks]
     for place, week in enumerate(weeks):
-        yield from _week(edition, week, *neighbours(links, place))
-    yield from latest(edition, "week")
+        yield partial(_week, edition, week, *neighbours(links, place))
 
 
 def _week(edition: Edition, week: Collection, previous: Link | None, following: Link | None) -> Iterator[Page]:
@@ -92,7 +92,8 @@ def _days(edition: Edition, entries: tuple[Entry, ...], monday: date) -> tuple[C
 
 
 PAGES = PageKind(
-    pages,
+    partial(latest, kind="week"),
     about="a page for every ISO week with papers",
     signs=(Sign(title=marked("Week"), url=urls.latest("week"), section="week", place=2, period=True),),
+    bunches=bunches,
 )

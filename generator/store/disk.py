@@ -5,7 +5,6 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -185,7 +184,7 @@ def _remembered(folder: Folder, path: str, memo: Memo) -> Paper:
     paper = codec.decode(data or folder.read(path), f"{folder.root}/{path}")
     # What YAML knows and MessagePack does not, in a key we do not know, would come back as something else.
     if not paper.extra or _decode(msgspec.msgpack.encode(paper)) == paper:
-        memo.keep_later(key, partial(msgspec.msgpack.encode, paper))
+        memo.keep(key, msgspec.msgpack.encode(paper))
     return _in_place(paper, f"{folder.root}/{path}")
 
 

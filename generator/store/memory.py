@@ -6,16 +6,15 @@ checksum of the index). What is not whole, or was written under another stamp, i
 
 import mmap
 import os
-import weakref
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from pathlib import Path
 from struct import Struct
-from tempfile import TemporaryFile
 from typing import BinaryIO
 from zlib import crc32
 
 from generator.memo import Memo, Memory
+from generator.store.scratch import Scratch
 
 _MAGIC = b"broadsheet memory 1\n"
 _TAIL = Struct("<20s16sQI")
@@ -99,23 +98,15 @@ class Waiting(MutableMapping[bytes, bytes]):
 
     def __init__(self) -> None:
         self._values: dict[bytes, bytes | tuple[int, int]] = {}
-        with TemporaryFile() as file:
-            self._file = os.dup(file.fileno())
-        weakref.finalize(self, os.close, self._file)
-        self._end = 0
+        self._scratch = Scratch()
 
     def __getitem__(self, key: bytes) -> bytes:
         value = self._values[key]
-        return value if isinstance(value, bytes) else os.pread(self._file, *value)
+        return value if isinstance(value, bytes) else self._scratch.get(*value)
 
     def __setitem__(self, key: bytes, value: bytes) -> None:
-        self._values[key] = value
-        if len(value) < _SHORT:
-            return
-        with suppress(OSError):  # where the disk is full, it waits here
-            if os.pwrite(self._file, value, self._end) == len(value):
-                self._values[key] = len(value), self._end
-                self._end += len(value)
+        place = self._scratch.put(value) if len(value) >= _SHORT else None
+        self._values[key] = value if place is None else (place, len(value))
 
     def __delitem__(self, key: bytes) -> None:
         del self._values[key]

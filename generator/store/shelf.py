@@ -3,11 +3,10 @@
 A paper on the shelf is a paper like any other: it reads its abstract each time it is asked for it.
 """
 
-import os
-from tempfile import TemporaryFile
 from typing import Any
 
 from generator.model import Paper
+from generator.store.scratch import Scratch
 
 _stored: Any = Paper.abstract
 # A shorter text takes less room than what is kept in its place.
@@ -15,42 +14,31 @@ _LEAST = 100
 
 
 class Shelf:
-    """A file without a name, which goes when the shelf does."""
+    """Where abstracts wait."""
 
     def __init__(self) -> None:
-        self._file = TemporaryFile(buffering=0)
-        self._end = 0
+        self._scratch = Scratch()
 
     def put(self, paper: Paper) -> Paper:
         """Return `paper` with its abstract on the shelf; as it is, where that is short, or the disk is full."""
         data = paper.abstract.encode()
-        if len(data) < _LEAST:
+        place = self._scratch.put(data) if len(data) >= _LEAST else None
+        if place is None:
             return paper
-        try:
-            written = os.pwrite(self._file.fileno(), data, self._end)
-        except OSError:
-            return paper
-        if written < len(data):
-            return paper
-        place, self._end = self._end, self._end + written
-        shelved = {name: getattr(paper, name) for name in paper.__struct_fields__}
-        return _Shelved(**(shelved | {"abstract": _Text(self, place, written)}))
-
-    def get(self, place: int, length: int) -> str:
-        """Return the text of `length` bytes at `place`."""
-        return os.pread(self._file.fileno(), length, place).decode()
+        said = {name: getattr(paper, name) for name in paper.__struct_fields__}
+        return _Shelved(**(said | {"abstract": _Text(self._scratch, place, len(data))}))
 
 
 class _Text:
     """Stands for a text on a shelf; `str` reads it, and so does who pickles it."""
 
-    __slots__ = ("_length", "_place", "_shelf")
+    __slots__ = ("_length", "_place", "_scratch")
 
-    def __init__(self, shelf: Shelf, place: int, length: int) -> None:
-        self._shelf, self._place, self._length = shelf, place, length
+    def __init__(self, scratch: Scratch, place: int, length: int) -> None:
+        self._scratch, self._place, self._length = scratch, place, length
 
     def __str__(self) -> str:
-        return self._shelf.get(self._place, self._length)
+        return self._scratch.get(self._place, self._length).decode()
 
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
         return str, (str(self),)

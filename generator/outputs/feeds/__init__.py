@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from functools import cache, partial
+from functools import lru_cache, partial
 from itertools import islice
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from generator.archive import Collection, Entry
 from generator.model import Alternate, Draft
 from generator.outputs import Output, key_of
 from generator.outputs.feeds import atom, digests, jsonfeed, rss
-from generator.outputs.feeds.feed import ATOM, JSON, RSS, TYPES, Feed, Item, icon, item_of, newest, news_of
+from generator.outputs.feeds.feed import ATOM, JSON, REMEMBERED, RSS, TYPES, Feed, Item, icon, item_of, newest, news_of
 from generator.pages.changes import Change, changes_of
 from generator.pages.feeds import DIGESTS, over
 from generator.pages.redirects import former_addresses
@@ -71,7 +71,7 @@ def _plans(site: Site) -> Iterator[Plan]:
     """Yield the main feed, then digests, trending papers, changes and status, then the feeds of names."""
     masthead, edition, said = site.masthead, site.edition, site.edition.language.gettext
     archive = masthead.title
-    item = cache(lambda id_: item_of(site, edition.entries[id_]))
+    item = lru_cache(REMEMBERED)(lambda id_: item_of(site, edition.entries[id_]))
 
     def papers(head: Feed, entries: Iterable[Entry], count: int) -> Plan:
         ids = [entry.paper.id for entry in newest(entries, count)]
@@ -121,7 +121,7 @@ def _plans(site: Site) -> Iterator[Plan]:
 
 def _trending(site: Site) -> Iterator[Entry]:
     """Yield the papers of the trending page."""
-    for page in site.pages:
+    for page in site.pages.of("trending"):
         ranking = page.context.get("ranking") if page.url == urls.TRENDING else None
         if isinstance(ranking, Ranking):
             yield from (row.entry for row in ranking.ranked)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import cast
 
 from lxml import etree
@@ -19,6 +20,7 @@ from generator.outputs.feeds.feed import (
     feed_id,
     icon,
     moment,
+    once,
 )
 from generator.site import Site
 
@@ -31,7 +33,7 @@ _NAMESPACES = cast("dict[str, str]", {None: ATOM_NAMESPACE})
 def writer(site: Site) -> Callable[[Feed], bytes]:
     """Return the function that writes Atom; each entry is made once."""
     # Each moves from the feed that was written before into the one that is being written.
-    made: dict[str, etree._Element] = {}
+    made = once(partial(_entry, site))
 
     def write(feed: Feed) -> bytes:
         masthead = site.masthead
@@ -49,9 +51,7 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
         if picture := icon(site):
             _put(root, "icon", picture)
         for item in feed.items:
-            if item.id not in made:
-                made[item.id] = _entry(site, item)
-            root.append(made[item.id])
+            root.append(made(item))
         return document(site, root)
 
     return write

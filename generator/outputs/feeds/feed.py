@@ -7,8 +7,9 @@ Dates are those of the data, never of the build: a paper came when it was featur
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
+from typing import TypeVar
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -35,8 +36,12 @@ ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
 # The scheme that arXiv's own Atom feeds give for its subjects.
 SUBJECTS = "http://arxiv.org/schemas/atom"
 _NAMESPACE = UUID("4c1d0f0e-3f0b-5e6b-9d58-6f1f4a9b7f52")  # chosen once; all ids that are not arXiv's depend on it
+# Feeds repeat the same papers; more than so many are made again rather than kept in memory.
+REMEMBERED = 1 << 11
 _FULL_DAYS = 3
 _RELATIVE = re.compile(r'(?:href|src)="(?!https?:|mailto:)')
+
+Made = TypeVar("Made")
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -75,6 +80,20 @@ class Feed(Struct, frozen=True, kw_only=True):
     def updated(self) -> date | None:
         """The day of the last change of anything in it."""
         return max((item.updated for item in self.items), default=None)
+
+
+def once(make: Callable[[Item], Made]) -> Callable[[Item], Made]:
+    """Return `make`, which then is not asked again about the items it was asked about last."""
+    made: dict[str, Made] = {}
+
+    def of(item: Item) -> Made:
+        if item.id not in made:
+            if len(made) >= REMEMBERED:
+                del made[next(iter(made))]
+            made[item.id] = make(item)
+        return made[item.id]
+
+    return of
 
 
 def newest(entries: Iterable[Entry], count: int) -> tuple[Entry, ...]:

@@ -12,19 +12,17 @@ from generator.outputs.feeds.feed import (
     advice,
     icon,
     moment,
+    once,
 )
 from generator.site import Site
 
 
 def writer(site: Site) -> Callable[[Feed], bytes]:
     """Return the function that writes JSON Feed; each item is made once."""
-    made: dict[str, msgspec.Raw] = {}
+    made = once(lambda item: msgspec.Raw(msgspec.json.encode(_item(site, item))))
 
     def write(feed: Feed) -> bytes:
         masthead = site.masthead
-        for item in feed.items:
-            if item.id not in made:
-                made[item.id] = msgspec.Raw(msgspec.json.encode(_item(site, item)))
         document: dict[str, object] = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": feed.title,
@@ -37,7 +35,7 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
         }
         if picture := icon(site):
             document["icon"] = picture
-        document["items"] = [made[item.id] for item in feed.items]
+        document["items"] = [made(item) for item in feed.items]
         return msgspec.json.encode(document) + b"\n"
 
     return write

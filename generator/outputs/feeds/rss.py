@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from email.utils import format_datetime
+from functools import partial
 
 from lxml import etree
 
@@ -19,6 +20,7 @@ from generator.outputs.feeds.feed import (
     document,
     icon,
     moment,
+    once,
 )
 from generator.site import Site
 
@@ -31,7 +33,7 @@ _NAMESPACES = {"atom": ATOM_NAMESPACE, "dc": _DC[1:-1], "content": _CONTENT[1:-1
 def writer(site: Site) -> Callable[[Feed], bytes]:
     """Return the function that writes RSS; each item is made once."""
     # Each moves from the feed that was written before into the one that is being written.
-    made: dict[str, etree._Element] = {}
+    made = once(partial(_item, site))
     skip = _empty_weekends(site.edition.archive)
 
     def write(feed: Feed) -> bytes:
@@ -60,9 +62,7 @@ def writer(site: Site) -> Callable[[Feed], bytes]:
         address = urls.absolute(masthead.base_url, feed.folder + RSS)
         add(channel, f"{{{ATOM_NAMESPACE}}}link", href=address, rel="self", type=TYPES[RSS][1])
         for item in feed.items:
-            if item.id not in made:
-                made[item.id] = _item(site, item)
-            channel.append(made[item.id])
+            channel.append(made(item))
         return document(site, root)
 
     return write

@@ -21,6 +21,8 @@ from generator.text import one_line
 
 FILE = "preview.png"
 _NAMES = 3
+# The kinds of pages that may have a picture of their own, by the setting.
+_SHOWN = {"none": (), "archive": (), "days": ("day",), "papers": ("day", "paper")}
 
 
 def files(site: Site) -> Iterator[Artifact]:
@@ -30,7 +32,7 @@ def files(site: Site) -> Iterator[Artifact]:
         return
     told = masthead.description or edition.language.things(len(edition.archive.entries), "paper")
     yield _artifact(site, urls.HOME, Preview(above="", headline=masthead.title, below=told, name=""))
-    for page in site.pages:
+    for page in site.pages.of(*_SHOWN[edition.rules.previews]):
         if page.number == 1 and has_preview(edition, page):
             yield _artifact(site, page.url, preview(edition.language, page, masthead.title))
 
@@ -50,9 +52,7 @@ def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
 def has_preview(edition: Edition, page: Page) -> bool:
     """Return whether `page` has a picture of its own."""
     chosen = edition.rules.previews
-    if page.paper is not None:
-        return chosen == "papers"
-    return page.kind == "day" and page.collection is not None and chosen in {"days", "papers"}
+    return page.kind in _SHOWN[chosen] and not (page.paper is None and page.collection is None)
 
 
 def preview(language: Language, page: Page, name: str) -> Preview:
