@@ -351,10 +351,22 @@ def import_(session: Session, /, files: tuple[Path, ...], **options: Any) -> int
 @click.option("--base-url", default="", show_default="the one in the settings", help="Address of the site.")
 @click.option("--now", type=Moment(), show_default="SOURCE_DATE_EPOCH, or the clock", help="Build as of this moment.")
 @click.option("--full", is_flag=True, help="Make everything anew, whatever is remembered.")
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", show_default="build.jobs, or what pays", help="Use N processes."
+)
+@click.option("--cluster", metavar="ADDRESS", default="", help="Have the workers of a Dask cluster help.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
 def build(
-    session: Session, output: Path | None, base_url: str, now: datetime | None, *, full: bool, as_json: bool
+    session: Session,
+    /,
+    output: Path | None,
+    base_url: str,
+    now: datetime | None,
+    *,
+    full: bool,
+    as_json: bool,
+    **by: Any,
 ) -> None:
     """Make the site from content/, without the network."""
     settings = session.settings(**{"--base-url": base_url})
@@ -362,7 +374,7 @@ def build(
     with held(settings.cache / BUILD, "build"):
         found = commands.start.start(settings, folder, now or session.now(), full=full)
         # What makes pages takes longer to load than it takes to see that there is nothing to make.
-        report = commands.start.standing(found) or commands.build.make(found, progress=session.progress)
+        report = commands.start.standing(found) or _make(session, found, **by)
     for warning in report.weight.warnings:
         session.progress.warn(f"{warning}; see size.extent in docs/settings.md", str(folder))
     if as_json:
@@ -371,6 +383,17 @@ def build(
         session.progress.result(_built(report, folder))
         for part in (*report.weight.folders, *report.weight.largest):
             session.progress.detail(f"{part.path}: {plural(part.files, 'file')}, {part.size / 1e6:,.1f} MB")
+
+
+def _make(
+    session: Session, found: "commands.start.Start", *, jobs: int | None, cluster: str
+) -> "commands.start.Report":
+    """Build the site of `found`, with helpers where they are wanted or pay."""
+    jobs = jobs or found.settings.build.jobs
+    if not cluster and (jobs == 1 or not (jobs or found.is_large)):
+        return commands.build.make(found, progress=session.progress)
+    with commands.crew.hired(jobs, cluster, session.progress) as crew:
+        return commands.build.make(found, progress=session.progress, crew=crew)
 
 
 def _built(report: "commands.start.Report", folder: Path) -> str:

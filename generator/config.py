@@ -178,6 +178,12 @@ class QuerySettings(Struct, frozen=True, kw_only=True):
     title: Text = ""
 
 
+class BuildSettings(Struct, frozen=True, kw_only=True):
+    """How the site is built; what it comes to is the same. None is as many processes as pay."""
+
+    jobs: Count | None = None
+
+
 class PartSettings(Struct, frozen=True, kw_only=True):
     """Which of several parts to make: those named in `only`, or all; not those named in `without`."""
 
@@ -228,6 +234,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     theme: ThemeSettings = ThemeSettings()
     outputs: PartSettings = PartSettings()
     pages: PartSettings = PartSettings()
+    build: BuildSettings = BuildSettings()
     check: CheckSettings = CheckSettings()
 
     @property

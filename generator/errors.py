@@ -78,6 +78,10 @@ class Several(BroadsheetError):
         self.errors = tuple(errors)
         self.exit_code = max(error.exit_code for error in errors)
 
+    def __reduce__(self) -> tuple[type["Several"], tuple[Sequence[BroadsheetError]]]:
+        """Return what another process makes it of."""
+        return Several, (self.errors,)
+
 
 def raise_all(errors: Sequence[BroadsheetError]) -> None:
     """Raise what was collected: nothing, the one error, or `Several`."""

@@ -232,11 +232,15 @@ class Artifact(Struct, frozen=True):
 
 
 class Draft(Struct, frozen=True):
-    """A file that need not be made if it was made before: `key` is the digest of all that `make` depends on."""
+    """A file that need not be made if it was made before: `key` is the digest of all that `make` depends on.
+
+    `output` names the output that yields it, where others may make it too, from a plan of their own.
+    """
 
     path: str
     key: bytes
     make: Callable[[], bytes]
+    output: str = ""
 
     @property
     def data(self) -> bytes:

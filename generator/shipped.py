@@ -30,10 +30,16 @@ def code_stamp(packages: Iterable[Path] = ()) -> bytes:
 
     What was remembered under another stamp may have been made by other code.
     """
-    sources = sorted(path for place in {_PACKAGE, *packages} for path in place.rglob("*.py"))
     libraries = sorted({found.name for folder in sys.path for found in Path(folder or ".").glob("*.dist-info")})
-    code = (part for path in sources for part in (str(path).encode(), path.read_bytes()))
-    return digest(sys.version.encode(), "\n".join(libraries).encode(), *code)
+    return digest(sys.version.encode(), "\n".join(libraries).encode(), code_of(packages))
+
+
+def code_of(packages: Iterable[Path] = ()) -> bytes:
+    """Return 16 bytes that stand for Broadsheet's code and that in the folders `packages`, wherever they lie."""
+    sources = sorted(
+        (path.relative_to(place.parent), path) for place in {_PACKAGE, *packages} for path in place.rglob("*.py")
+    )
+    return digest(*(part for name, path in sources for part in (name.as_posix().encode(), path.read_bytes())))
 
 
 def _found(inside: str, *, beside: str) -> Path:

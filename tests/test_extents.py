@@ -4,7 +4,7 @@ import pytest
 
 from generator.commands.weight import MANY_FILES, MANY_OF_A_FILE, MOST_BYTES, weight_of
 from generator.extents import BARE, EXTENTS, FULL, LEAN, extent_of
-from generator.publish import Kept
+from generator.publish.files import Kept
 from tests.support import SETTINGS, files_of, paper_of, site
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from generator.commands import build as build
     from generator.commands import check as check
     from generator.commands import clean as clean
+    from generator.commands import crew as crew
     from generator.commands import doctor as doctor
     from generator.commands import fetch as fetch
     from generator.commands import import_ as import_
@@ -33,6 +34,7 @@ _ON_DEMAND = frozenset(
         "build",
         "check",
         "clean",
+        "crew",
         "doctor",
         "fetch",
         "import_",

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from generator.commands.history import head
 from generator.commands.weight import Weight
-from generator.config import Settings
+from generator.config import BuildSettings, Settings
 from generator.memo import digest
 from generator.publish import Ground, Published, look
 from generator.registry import packages
@@ -27,6 +27,8 @@ from generator.store import scan
 from generator.store.scan import Folder
 
 _NOTES = "content.notes"
+# An archive of fewer files is built before a helper is ready.
+_LARGE = 1000
 
 
 class Made(Struct, frozen=True, kw_only=True):
@@ -69,6 +71,11 @@ class Start(Struct, frozen=True, kw_only=True):
     full: bool = False
 
     @property
+    def is_large(self) -> bool:
+        """Whether to build it takes long enough for others to help."""
+        return len(self.content.files) >= _LARGE
+
+    @property
     def today(self) -> date:
         """The date where the archive is at home."""
         return self.now.astimezone(ZoneInfo(self.settings.site.timezone)).date()
@@ -78,7 +85,7 @@ class Start(Struct, frozen=True, kw_only=True):
         themes = (Folder(self.settings.root / "theme"), Folder(theme_folder()))
         return digest(
             self.stamp,
-            msgspec.msgpack.encode(self.settings, enc_hook=str),
+            msgspec.msgpack.encode(replace(self.settings, build=BuildSettings()), enc_hook=str),
             self.today.isoformat().encode(),
             *(theme.inputs() for theme in themes),
             self.content.inputs(),

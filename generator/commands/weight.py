@@ -10,7 +10,7 @@ from heapq import nlargest
 
 from msgspec import Struct
 
-from generator.publish import Kept
+from generator.publish.files import Kept
 
 MOST_BYTES = 1_000_000_000
 MOST_OF_A_FILE = 100_000_000

@@ -26,12 +26,15 @@ def no_links(edition: Edition, page: Page) -> tuple[Alternate, ...]:  # noqa: AR
 class Output(Struct, frozen=True):
     """A kind of file: `files` yields them all; `links` says which of them are another form of a page.
 
-    A draft in place of an artifact need not be made again while everything it depends on is the same.
+    A draft in place of an artifact need not be made again while everything it depends on is the same. Where to make
+    drafts is the work and to yield them is not, another process may make some of them (`in_shares`), whose `key` of a
+    page is nothing.
     """
 
     files: Callable[[Site], Iterator[Artifact | Draft]]
     about: str
     links: Callable[[Edition, Page], tuple[Alternate, ...]] = no_links
+    in_shares: bool = False
 
 
 def alternates(outputs: Mapping[str, Output], edition: Edition, page: Page) -> tuple[Alternate, ...]:

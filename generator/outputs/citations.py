@@ -113,4 +113,4 @@ def _draft(edition: Edition, form: Format, url: str, ids: Sequence[str], make: C
     return Draft(urls.twin(url, form.file), digest(form.file.encode(), *parts), make)
 
 
-OUTPUT = Output(files, about="BibTeX, RIS and CSL-JSON of every paper and list", links=links)
+OUTPUT = Output(files, about="BibTeX, RIS and CSL-JSON of every paper and list", links=links, in_shares=True)

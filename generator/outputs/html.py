@@ -26,4 +26,4 @@ def _made(site: Site, leaf: Leaf) -> bytes:
     return site.html(site.pages.page(leaf)).encode()
 
 
-OUTPUT = Output(files, about="every page as HTML")
+OUTPUT = Output(files, about="every page as HTML", in_shares=True)

@@ -351,4 +351,4 @@ def _absolute(site: Site, url: str) -> str:
     return urls.absolute(site.masthead.base_url, url) if url else ""
 
 
-OUTPUT = Output(files, about="every paper and list as JSON", links=links)
+OUTPUT = Output(files, about="every paper and list as JSON", links=links, in_shares=True)

@@ -169,4 +169,4 @@ def _iso(when: date | None) -> str:
     return when.isoformat() if when else ""
 
 
-OUTPUT = Output(files, about="every paper and list as Markdown", links=links)
+OUTPUT = Output(files, about="every paper and list as Markdown", links=links, in_shares=True)

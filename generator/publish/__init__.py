@@ -19,6 +19,8 @@ from generator.errors import OutputError
 from generator.memo import digest
 from generator.model import Artifact, Draft
 from generator.publish import notes, spare
+from generator.publish.files import Kept, make_folder, write
+from generator.publish.shares import Helpers, Shares, Task
 
 # Tells a site that Broadsheet made from a folder that somebody filled: only the former is ever replaced.
 MARKER = Artifact(
@@ -31,6 +33,9 @@ _NOWHERE = frozenset({"", ".", ".."})
 _AT_FDCWD = -100  # renameat2(2): paths are relative to the working directory
 _RENAME_EXCHANGE = 2  # linux/fs.h
 _RENAME_SWAP = 2  # renamex_np(2) of macOS
+# What helpers are given lies in folders that begin so.
+HELP = "help"
+_NOT_YET = Kept(b"", b"", 0, 0, 0)
 
 
 class Published(Struct, frozen=True, kw_only=True):
@@ -40,16 +45,6 @@ class Published(Struct, frozen=True, kw_only=True):
     unchanged: int
     removed: int
     size: int
-
-
-class Kept(Struct, frozen=True, array_like=True, gc=False):
-    """A file of the site as it was left: the key it was made under, the digest of its bytes, and what stat(2) said."""
-
-    key: bytes
-    digest: bytes
-    size: int
-    inode: int
-    modified: int
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -74,8 +69,9 @@ class _Tree(Struct, frozen=True):
 
 
 class _Plan(Struct, frozen=True, kw_only=True):
-    """What came of the artifacts: every file of the new site, and which of them were written."""
+    """What came of the artifacts: every file of the new site, and which of them were written into `tree`."""
 
+    tree: Path
     files: dict[str, Kept]
     folders: set[str]
     changed: set[str]
@@ -122,9 +118,15 @@ def staging_of(output: Path) -> Path:
     return output.parent / f".{output.name}.broadsheet"
 
 
+def tree_of(ground: Ground, build: str = "") -> Path:
+    """Return where the next tree is made ready; that of a `build` with helpers is its own, so that no late one errs."""
+    return ground.staging / f"new{build}"
+
+
 def left_behind(output: Path) -> Iterator[Path]:
     """Yield the trees beside the site in `output` that builds which died left there."""
-    yield from (tree for tree in (staging_of(output) / name for name in ("new", "next", "old")) if tree.exists())
+    staging = staging_of(output)
+    yield from (tree for name in ("new*", f"{HELP}*", "next", "old") for tree in sorted(staging.glob(name)))
 
 
 def record_of(output: Path) -> Record:
@@ -139,25 +141,29 @@ def publish(
     stamp: bytes = b"",
     inputs: Callable[[], bytes] = lambda: b"",
     note: Callable[[Published, Mapping[str, Kept]], bytes] = lambda *_: b"",
+    helpers: Helpers | None = None,
 ) -> Published:
     """Make the folder hold exactly `artifacts`; a file that is already there byte for byte is not touched.
 
     A draft is not made where the last build, under the same `stamp`, made it under the same key. `inputs`, and what
-    `note` makes of the result and of every file, are recorded with the site.
+    `note` makes of the result and of every file, are recorded with the site. `helpers` make drafts that name an output.
 
     Raises `OutputError` where the folder is not Broadsheet's to replace, where two artifacts claim one path or a path
     leaves the folder, and where the disk refuses. Whatever is raised, by `artifacts` too, the old site stays whole.
     """
     ground = look(ground) if isinstance(ground, Path) else ground
     output, staging = ground.output, ground.staging
+    tree = tree_of(ground, helpers.name if helpers else "")
     with _told(output):
         present = _left(ground.record) if ground.is_as_left else _tree(output)
-        shutil.rmtree(staging / "new", ignore_errors=True)
+        shutil.rmtree(tree, ignore_errors=True)
         if not ground.is_as_left:  # nor is the tree that shares its files
             shutil.rmtree(staging / spare.FOLDER, ignore_errors=True)
-        (staging / "new").mkdir(parents=True)
+        tree.mkdir(parents=True)
     try:
-        plan = _stage(artifacts, ground, present, stamp)
+        stage = _Stage(ground, present, tree, stamp)
+        _fill(stage, artifacts, helpers)
+        plan = stage.plan
         removed = present.files - plan.files.keys()
         published = Published(
             written=len(plan.changed),
@@ -242,34 +248,89 @@ def _left(record: Record) -> _Tree:
     return _Tree(set(record.files), set(record.folders) - {""}, set())
 
 
-def _stage(artifacts: Iterable[Artifact | Draft], ground: Ground, present: _Tree, stamp: bytes) -> _Plan:
-    """Write into the new tree what differs from the present one."""
-    new, output = f"{ground.staging}/new", ground.output
-    is_known = ground.record.stamp == stamp
-    plan = _Plan(files={}, folders={""}, changed=set())
-    made = {""}
-    for artifact in _with_marker(artifacts):
-        path = _claim(str(artifact.path), plan.files, plan.folders)
-        key = artifact.key if isinstance(artifact, Draft) else b""
+class _Stage:
+    """The new tree while it is filled with what differs from the present one."""
+
+    def __init__(self, ground: Ground, present: _Tree, tree: Path, stamp: bytes) -> None:
+        self.plan = _Plan(tree=tree, files={}, folders={""}, changed=set())
+        self._ground, self._present, self._tree = ground, present, f"{tree}"
+        self._is_known = ground.record.stamp == stamp
+        self._made = {""}
+
+    def claim(self, path: str) -> Kept | None:
+        """Note that `path` is a file of the new site, and return what is known of it in the present one."""
+        _claim(path, self.plan.files, self.plan.folders)
         try:
-            kept = _kept(path, ground, present)
+            kept = _kept(path, self._ground, self._present)
         except OSError as error:
-            raise _refused(error, output / path) from error
-        if kept and key and is_known and kept.key == key:
-            plan.files[path] = kept
-            continue
-        data = artifact.data
+            raise _refused(error, self._ground.output / path) from error
+        self.plan.files[path] = kept or _NOT_YET
+        return kept
+
+    def stays(self, draft: Draft, kept: Kept | None) -> bool:
+        """Return whether `draft` need not be made."""
+        return bool(kept and draft.key and self._is_known and kept.key == draft.key)
+
+    def write(self, path: str, data: bytes, key: bytes, kept: Kept | None) -> None:
+        """Write a file, unless the present site has it."""
         own = digest(data)
         if kept and kept.digest == own:
-            plan.files[path] = Kept(key, own, kept.size, kept.inode, kept.modified)
-            continue
-        plan.changed.add(path)
+            self.note(path, key, kept, None)
+            return
         try:
-            _make_folder(new, path, made)
-            plan.files[path] = _write(f"{new}/{path}", data, key, own)
+            make_folder(self._tree, path, self._made)
+            self.note(path, key, kept, write(f"{self._tree}/{path}", data, key, own))
         except OSError as error:
-            raise _refused(error, output / path) from error
-    return plan
+            raise _refused(error, self._ground.output / path) from error
+
+    def forget(self, path: str) -> None:
+        """Remove what a helper may have left at `path`."""
+        with suppress(FileNotFoundError):
+            os.unlink(f"{self.plan.tree}/{path}")
+
+    def check(self) -> None:
+        """Raise `OutputError` where the tree is not what helpers said, as on a disk that takes two paths for one."""
+        if len(_tree(self.plan.tree).files) != len(self.plan.changed):
+            raise _refused(FileExistsError(), self._ground.output)
+
+    def note(self, path: str, key: bytes, kept: Kept | None, written: Kept | None) -> None:
+        """Note what was made at `path`: what was `written`, or that it is as it was."""
+        if written:
+            self.plan.changed.add(path)
+        known = written or kept
+        assert known is not None, "a file is as it was, or it is written"
+        self.plan.files[path] = Kept(key, known.digest, known.size, known.inode, known.modified)
+
+
+def _fill(stage: _Stage, artifacts: Iterable[Artifact | Draft], helpers: Helpers | None) -> None:
+    """Make what has to be made, and write what differs."""
+
+    def make(task: Task) -> None:
+        stage.write(task.draft.path, task.draft.data, task.draft.key, task.kept)
+
+    def note(task: Task, written: Kept | None) -> None:
+        stage.note(task.draft.path, task.draft.key, task.kept, written)
+
+    def remake(task: Task) -> None:
+        stage.forget(task.draft.path)
+        make(task)
+
+    shares = Shares(helpers, make, remake, note) if helpers else None
+    for artifact in _with_marker(artifacts):
+        kept = stage.claim(str(artifact.path))
+        if isinstance(artifact, Artifact):
+            stage.write(str(artifact.path), artifact.data, b"", kept)
+        elif not stage.stays(artifact, kept):
+            task = Task(artifact, kept)
+            if shares and artifact.output:
+                with _told(stage.plan.tree):
+                    shares.add(task)
+            else:
+                make(task)
+    if shares:
+        with _told(stage.plan.tree):
+            shares.end()
+            stage.check()
 
 
 def _kept(path: str, ground: Ground, present: _Tree) -> Kept | None:
@@ -292,9 +353,9 @@ def _put(plan: _Plan, ground: Ground, present: _Tree, removed: set[str]) -> _Pla
     if not (plan.changed or removed or present.others or present.folders - plan.folders):
         return _Placed(files, record.folders if ground.is_as_left else _times(output, plan.folders))
     copied: list[str] = []
-    tree, folders = ground.staging / "next", _from_spare(change, ground)
+    tree, folders = ground.staging / "next", _from_spare(change, ground, plan.tree)
     if folders is None:
-        tree = ground.staging / "new"
+        tree = plan.tree
         copied = _link(files.keys() - plan.changed, output, tree)
     is_spare = ground.is_as_left and change.is_small and not copied
     left = _swap(tree, output, ground.staging / "old")
@@ -306,9 +367,9 @@ def _put(plan: _Plan, ground: Ground, present: _Tree, removed: set[str]) -> _Pla
     )
 
 
-def _from_spare(change: spare.Change, ground: Ground) -> dict[str, int] | None:
+def _from_spare(change: spare.Change, ground: Ground, fresh: Path) -> dict[str, int] | None:
     """Make the next tree of the spare one, and return its folders; None where there is none that is worth it."""
-    place, tree, fresh = (ground.staging / name for name in (spare.FOLDER, "next", "new"))
+    place, tree = ground.staging / spare.FOLDER, ground.staging / "next"
     known = notes.read(ground.staging / spare.NOTE, spare.Spare)
     try:
         if known and change.is_small and spare.is_as_left(place, known):
@@ -386,33 +447,6 @@ def _walk(folder: str, prefix: str, tree: _Tree) -> None:
                 tree.others.add(path)
 
 
-def _write(path: str, data: bytes, key: bytes, own: bytes) -> Kept:
-    """Write a new file. Two paths that are one file here (a disk that ignores case) are an error, not a loss."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        written = os.write(file, data)
-        while written < len(data):
-            written += os.write(file, memoryview(data)[written:])
-        status = os.fstat(file)
-        return Kept(key, own, len(data), status.st_ino, status.st_mtime_ns)
-    finally:
-        os.close(file)
-
-
-def _make_folder(root: str, path: str, made: set[str]) -> None:
-    """Make the folder that `path` lies in, unless it is among those that were `made` before."""
-    folder = path.rpartition("/")[0]
-    if folder in made:
-        return
-    made.add(folder)
-    try:
-        os.mkdir(f"{root}/{folder}")
-    except FileNotFoundError:
-        os.makedirs(f"{root}/{folder}", exist_ok=True)
-    except FileExistsError:
-        pass
-
-
 def _link(paths: Iterable[str], output: Path, new: Path) -> list[str]:
     """Give `new` the files of `output` that stay: the same files under a second name, where the disk can do that.
 
@@ -421,7 +455,7 @@ def _link(paths: Iterable[str], output: Path, new: Path) -> list[str]:
     made: set[str] = set()
     copied = []
     for path in sorted(paths):
-        _make_folder(f"{new}", path, made)
+        make_folder(f"{new}", path, made)
         try:
             os.link(f"{output}/{path}", f"{new}/{path}")
         except FileExistsError:

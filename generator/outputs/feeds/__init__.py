@@ -181,4 +181,4 @@ def _made(plan: Plan, write: Callable[[Feed], bytes]) -> bytes:
     return data
 
 
-OUTPUT = Output(files, about="RSS, Atom and JSON feeds", links=links)
+OUTPUT = Output(files, about="RSS, Atom and JSON feeds", links=links, in_shares=True)

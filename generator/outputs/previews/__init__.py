@@ -4,14 +4,14 @@ Which pages have one of their own is a setting; all others show the archive's.
 """
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from functools import partial
 
 import msgspec
 
 from generator import tex, urls
 from generator.language import Language
 from generator.memo import digest
-from generator.model import Alternate, Artifact, Paper
+from generator.model import Alternate, Draft, Paper
 from generator.outputs import Output
 from generator.outputs.previews.preview import Preview
 from generator.pages.view import Edition, Page
@@ -25,16 +25,16 @@ _NAMES = 3
 _SHOWN = {"none": (), "archive": (), "days": ("day",), "papers": ("day", "paper")}
 
 
-def files(site: Site) -> Iterator[Artifact]:
+def files(site: Site) -> Iterator[Draft]:
     """Yield the picture of the archive, and those of the pages that have one."""
     masthead, edition = site.masthead, site.edition
     if edition.rules.previews == "none":
         return
     told = masthead.description or edition.language.things(len(edition.archive.entries), "paper")
-    yield _artifact(site, urls.HOME, Preview(above="", headline=masthead.title, below=told, name=""))
+    yield _draft(urls.HOME, Preview(above="", headline=masthead.title, below=told, name=""))
     for page in site.pages.of(*_SHOWN[edition.rules.previews]):
         if page.number == 1 and has_preview(edition, page):
-            yield _artifact(site, page.url, preview(edition.language, page, masthead.title))
+            yield _draft(page.url, preview(edition.language, page, masthead.title))
 
 
 def links(edition: Edition, page: Page) -> tuple[Alternate, ...]:
@@ -83,14 +83,15 @@ def _and_more(language: Language, first: str, count: int) -> str:
     return language.ngettext("%(first)s, and %(count)s more", "%(first)s, and %(count)s more", count, first=first)
 
 
-def _artifact(site: Site, url: str, shown: Preview) -> Artifact:
-    # Imported here because a build that remembers all of its pictures needs no library for pictures.
+def _draft(url: str, shown: Preview) -> Draft:
+    return Draft(urls.twin(url, FILE), digest(msgspec.msgpack.encode(shown)), partial(_made, shown))
+
+
+def _made(shown: Preview) -> bytes:
+    # Imported here because a build that has all of its pictures needs no library for pictures.
     from generator.outputs.previews import drawing  # noqa: PLC0415
 
-    memo = site.memory.of("previews")
-    key = digest(msgspec.msgpack.encode(shown))
-    data = memo.remember(key, lambda: drawing.png(shown))
-    return Artifact(PurePosixPath(urls.twin(url, FILE)), data)
+    return drawing.png(shown)
 
 
-OUTPUT = Output(files, about="pictures for shared links", links=links)
+OUTPUT = Output(files, about="pictures for shared links", links=links, in_shares=True)
