@@ -7,6 +7,7 @@ little-endian). Who reads it knows the digest of the whole.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import blake2b
+from pathlib import Path
 from struct import Struct as Layout
 from typing import BinaryIO
 
@@ -56,11 +57,16 @@ def read(file: BinaryIO, digest: bytes, where: str) -> tuple[Head, Iterator[Pape
     check = blake2b(digest_size=16)
     parts = _parts(file, check.update)
     try:
-        head = msgspec.msgpack.decode(next(parts, b""), type=Head, dec_hook=lambda kind, value: kind(value))
-    except msgspec.MsgspecError as error:
+        head = msgspec.msgpack.decode(next(parts, b""), type=Head, dec_hook=_as)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise _other(where) from error
     content = replace(head.content, overrides={key: _typed(each) for key, each in head.content.overrides.items()})
     return replace(head, content=content), _papers(parts, lambda: check.digest() == digest, where)
+
+
+def _as(kind: type, value: object) -> object:
+    """Return what MessagePack has no type for: a path, or a value of any type."""
+    return Path(str(value)) if kind is Path else value
 
 
 def _typed(override: Override) -> Override:
@@ -73,7 +79,7 @@ def _papers(parts: Iterator[bytes], is_whole: Callable[[], bool], where: str) ->
     for part in parts:
         try:
             found = _decode(part)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise _other(where) from error
         yield codec.decode(found, where) if isinstance(found, bytes) else found
     if not is_whole():

@@ -135,7 +135,7 @@ def _bench(order: Order) -> _Bench:
 def _refuse_others(head: parcel.Head) -> None:
     """Raise `OutputError` where this process would make other bytes than the builder."""
     own = code()
-    for name in sorted(head.code.keys() | own.keys()):
+    for name in dict.fromkeys((*head.code, *own)):
         mine, other = own.get(name, "?"), head.code.get(name, "?")
         if mine != other:
             raise OutputError(
