@@ -336,8 +336,11 @@ def site_of(
     kinds: Mapping[str, PageKind],
     *,
     memory: Memory | None = None,
+    keyed: bool = True,
 ) -> Site:
     """Decide all pages of `edition` and how they will be rendered; nothing is rendered yet.
+
+    Who knows which pages to make needs no keys: unless the plan is `keyed`, they are empty.
 
     Raises `ContentError` where two pages want one address, `ThemeError` where the theme cannot be used.
     """
@@ -357,7 +360,7 @@ def site_of(
     return Site(
         masthead=settings.site,
         edition=edition,
-        pages=plan(edition, kinds, pages=pages, key=made.key, answers=answers),
+        pages=plan(edition, kinds, pages=pages, key=made.key if keyed else lambda _: b"", answers=answers),
         html=made.html,
         key=made.key,
         assets=theme.assets,

@@ -4,7 +4,6 @@ A helper is another process, here or on another machine. All that comes to it is
 files; all that it returns is what was written. It plans once, and then makes share after share.
 """
 
-import dataclasses
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -34,8 +33,9 @@ from generator.publish.trees import Tree, tree_at
 from generator.registry import discover, packages
 from generator.shipped import code_of
 from generator.site import Site
-from generator.store import codec
+from generator.store import codec, disk
 from generator.store.scan import Folder
+from generator.store.shelf import Shelf
 
 _paper = msgspec.msgpack.Decoder(Paper).decode
 # A helper of a cluster may be asked by several threads; what plans and makes is for one at a time.
@@ -119,17 +119,18 @@ def _bench(order: Order) -> _Bench:
         with tree.read(order.parcel) as file:
             head, found = parcel.read(file, order.digest, order.parcel)
             _refuse_others(head)
-            content = replace(head.content, papers=tuple(found))
+            content = replace(head.content, papers=disk.in_little_room(found, Shelf()))
         settings = head.settings
         outputs = discover(generator.outputs, "OUTPUT", Output, **asdict(settings.outputs))
         kinds = discover(generator.pages, "PAGES", PageKind, **asdict(settings.pages))
         memory = Memory(lambda name: head.memos.get(name, {}))
-        site = site_of(settings, edition_of(settings, content, head.now, memory), outputs, kinds, memory=memory)
+        edition = edition_of(settings, content, head.now, memory)
+        # The builder has the keys, and asks for what differs.
+        site = site_of(settings, edition, outputs, kinds, memory=memory, keyed=False)
     finally:
         gc.freeze()
         gc.enable()
-    # The builder has the keys, and asks for what differs.
-    return _Bench(dataclasses.replace(site, key=lambda _: b""), outputs, tree)
+    return _Bench(site, outputs, tree)
 
 
 def _refuse_others(head: parcel.Head) -> None:

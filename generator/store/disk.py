@@ -56,8 +56,12 @@ def read_papers(
     stay on the `shelf`, if there is one.
     """
     found, kept = folder or Folder(content), memo or Memo()
-    papers = _sharing(_all(lambda path: _remembered(found, path, kept), found.below("papers", ".md")))
-    return tuple(map(shelf.put, papers) if shelf else papers)
+    return in_little_room(_all(lambda path: _remembered(found, path, kept), found.below("papers", ".md")), shelf)
+
+
+def in_little_room(papers: Iterable[Paper], shelf: Shelf | None = None) -> tuple[Paper, ...]:
+    """Return `papers` so that equal values of several are one, and abstracts stay on the `shelf`, if there is one."""
+    return tuple(map(shelf.put, _sharing(papers)) if shelf else _sharing(papers))
 
 
 def _sharing(papers: Iterable[Paper]) -> Iterator[Paper]:
