@@ -4,7 +4,7 @@ Nothing else is ever remembered, so nothing can go stale: another input is anoth
 lose a memory costs time, never a different result.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping
 from hashlib import blake2b
 
 Load = Callable[[str], Mapping[bytes, bytes]]
@@ -38,6 +38,10 @@ class Memo:
             return self._new.get(key)
         self._used.add(key)
         return value
+
+    def hold(self, keys: Iterable[bytes]) -> None:
+        """Go on remembering what was kept under `keys`, as if it had been recalled."""
+        self._used.update(key for key in keys if key in self._known)
 
     def keep(self, key: bytes, value: bytes) -> bytes:
         """Keep `value` under `key`, and return it."""

@@ -37,6 +37,8 @@ _JOINED = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf9
 _IS_JOINED = re.compile(f"[{_JOINED}]")
 # What of ASCII is in no word; a full stop is in one before a digit only.
 _BETWEEN = dict.fromkeys((n for n in range(0x80) if not (chr(n).isalnum() or chr(n) in "-'./&+#")), " ")
+# From here on, code units and code points are in different orders.
+_BEYOND = re.compile("[\ue000-\U0010ffff]")
 _POSSESSIVE = re.compile("'s(?=-|$)")
 _STEMMED = re.compile("[a-z]{3,}")
 
@@ -125,7 +127,7 @@ def key(name: str) -> str:
 @lru_cache(maxsize=1 << 15)
 def analysed(token: str) -> Word:
     """Return the word that a folded `token` is."""
-    if _IS_JOINED.match(token):
+    if is_joined(token):
         pairs = tuple(dict.fromkeys(map("".join, pairwise(token)))) or (token,)
         return Word(tuple(token), tuple(token), pairs, pairs)
     pieces = tuple(piece for piece in _POSSESSIVE.sub("", token).replace("'", "").split("-") if piece)
@@ -136,9 +138,26 @@ def analysed(token: str) -> Word:
     return Word(pieces, units, _distinct(kept + last), _distinct(units + last), together)
 
 
+def is_joined(token: str) -> bool:
+    """Return whether `token` is written without blanks between its words."""
+    return bool(_IS_JOINED.match(token))
+
+
+def is_plain(token: str) -> bool:
+    """Return whether `token` is one part, written as it is searched for, and more than a letter."""
+    return len(token) > 1 and "-" not in token and "'" not in token and not is_joined(token)
+
+
+def in_order(texts: Sequence[str]) -> list[int]:
+    """Return the places of `texts` in the order of UTF-16 code units, which is that of code points for nearly all."""
+    if _BEYOND.search("\n".join(texts)):
+        return sorted(range(len(texts)), key=lambda place: utf16(texts[place]))
+    return sorted(range(len(texts)), key=texts.__getitem__)
+
+
 def is_beginning(token: str) -> bool:
     """Return whether words can be searched for that begin with the folded `token`: of one part, not of one letter."""
-    return bool(_IS_JOINED.match(token)) or (len(token) > 1 and len(analysed(token).parts) == 1)
+    return is_joined(token) or (len(token) > 1 and len(analysed(token).parts) == 1)
 
 
 def follows(text: Sequence[str], phrase: Sequence[str]) -> bool:

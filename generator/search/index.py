@@ -175,8 +175,7 @@ def _entries(span: Span, prepared: Prepared, overflows: list[bytes]) -> Iterator
     for first, part in postings.parts(span.first, span.last):
         df = np.bincount(part.term, minlength=len(part.strings))
         inline = _inline(part, df, span.last - span.first)
-        spreads = np.array([analysis.spread(term) for term in part.strings], np.uint32)
-        here, rest = (_Lists(part, checks, spreads, kept) for kept in (inline, ~inline))
+        here, rest = (_Lists(part, checks, kept) for kept in (inline, ~inline))
         counts = borrowed.counts[first : first + len(part.strings)]
         for term in np.flatnonzero((df > 0) | (counts > 0)).tolist():
             count, data = here.of(term)
@@ -202,14 +201,16 @@ def _inline(postings: Postings, df: Numbers, papers: int) -> NDArray[np.bool_]:
 class _Lists:
     """Some of the postings as bytes, to be had term by term."""
 
-    def __init__(self, postings: Postings, checks: Short, spreads: NDArray[np.uint32], kept: NDArray[np.bool_]) -> None:
+    def __init__(self, postings: Postings, checks: Short, kept: NDArray[np.bool_]) -> None:
         term, document = postings.term[kept], postings.document[kept]
         impact, mask = postings.impact[kept], postings.mask[kept]
         starts = np.searchsorted(term, np.arange(len(postings.strings) + 1))
         self.deltas, places = varints(_deltas(term, document))
         told = np.zeros(len(term), np.uint16)
         titled = (mask & 1).astype(np.bool_)
-        told[titled] = checks[document[titled]] * spreads[term[titled]] >> 5 & 0x7FF
+        terms, which = np.unique(term[titled], return_inverse=True)
+        spreads = np.array([analysis.spread(postings.strings[each]) for each in terms.tolist()], np.uint32)
+        told[titled] = checks[document[titled]] * spreads[which] >> 5 & 0x7FF
         is_plain = mask == _ABSTRACT
         self.first = (impact | np.where(is_plain, _0, _0x40)).tobytes()
         # One byte more where there is more to say than a bit, two where the term is in the title.
@@ -292,13 +293,13 @@ def _cards(
     prepared: Prepared, html: Callable[[Document], str], stands_for: Callable[[Document], bytes] | None
 ) -> tuple[list[File], Cards]:
     """Return the files of cards, and what the index says of them; those of the base say how long cards are."""
-    documents, memo = prepared.documents, prepared.memo
+    documents, digests, memo = prepared.documents, prepared.digests, prepared.memo
     per = 1 if len(documents) <= _ALONE else 1 << ((len(documents) - 1) // _CARD_FILES).bit_length()
     group = max(1, GROUP // per)
     start = _dictionary(documents[:_SAMPLE], html)
     groups = [
-        _group(documents[first : first + per * group], first, start, html, stands_for)
-        for first in range(0, len(documents), per * group)
+        _group(documents[part], digests[part], part.start, start, html=html, stands_for=stands_for)
+        for part in (slice(first, first + per * group) for first in range(0, len(documents), per * group))
     ]
     lengths = np.frombuffer(
         b"".join(
@@ -330,8 +331,10 @@ def _cards(
 
 def _group(
     documents: Sequence[Document],
+    digests: Sequence[bytes],
     first: int,
     start: bytes,
+    *,
     html: Callable[[Document], str],
     stands_for: Callable[[Document], bytes] | None,
 ) -> _Group:
@@ -344,9 +347,9 @@ def _group(
         return [encoding.deflated(_card(each, html(each), epoch, number), start) for number, each in cards]
 
     key = b""
-    if stands_for:
-        parts = [part for each in documents for part in (_card(each, "", epoch, 0), stands_for(each))]
-        key = digest(start, str(first).encode(), *parts)
+    if stands_for and digests:
+        shown_by = (_json((each.url, each.day, each.votes)) + stands_for(each) for each in documents)
+        key = digest(start, str(first).encode(), *digests, *shown_by)
     return _Group(epoch, key, shown, len(documents))
 
 
@@ -402,17 +405,12 @@ def _dictionary(documents: Sequence[Document], html: Callable[[Document], str]) 
 def _words(counts: Mapping[str, int], papers: int) -> dict[str, bytes]:
     """Return the files of the vocabulary by name."""
     least = 2 if papers >= _MANY else 1
-    plain = ((word, count) for word, count in counts.items() if count >= least and _is_plain(word))
+    plain = ((word, count) for word, count in counts.items() if count >= least and analysis.is_plain(word))
     commonest = sorted(plain, key=lambda pair: (-pair[1], utf16(pair[0])))[:WORDS]
     letters: dict[str, list[str]] = defaultdict(list)
     for word, count in sorted(commonest, key=lambda pair: utf16(pair[0])):
         letters[letter(word)].append(f"{word} {count}")
     return {f"words/{name}.bin": packed("\n".join(lines).encode()) for name, lines in sorted(letters.items())}
-
-
-def _is_plain(token: str) -> bool:
-    """Return whether `token` is one part, written as it is searched for."""
-    return len(token) > 1 and analysis.analysed(token).parts == (token,)
 
 
 def _days(documents: Sequence[Document]) -> bytes:

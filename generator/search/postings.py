@@ -1,7 +1,6 @@
 """Which terms stand in which documents, and how strongly: arrays for the whole archive, worked out at once."""
 
 from array import array
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -29,13 +28,13 @@ K1, B = 1.5, 0.75
 # One document in so many ends a block, and a block has no more than that many: their numbers fit in a byte.
 _BLOCK, _MOST = 96, 256
 _AT_ONCE = 1 << 20
-_DOCUMENT_BITS, _IMPACT_BITS, _MASK_BITS = 24, 6, 5
 # Beyond so many, pieces are looked at anew: memory is dearer than time.
 _MOST_PIECES = 250_000
 _SMALL = 1 << 31
 # Bytes of the longest number there is.
 _LONGEST = 5
 STRONGEST = 63
+_encode = msgspec.msgpack.Encoder().encode
 
 
 class Document(Struct, frozen=True, kw_only=True):
@@ -99,70 +98,73 @@ class Analysed(NamedTuple):
     written: Sequence[str]
 
 
-def analyse(documents: Sequence[Document], sealed: int = 0, memo: Memo | None = None) -> Analysed:
+def said(document: Document) -> bytes:
+    """Return the digest of what `document` is found by."""
+    return digest(_encode((document.id, document.fields, document.filters)))
+
+
+def analyse(
+    documents: Sequence[Document], sealed: int = 0, memo: Memo | None = None, digests: Sequence[bytes] = ()
+) -> Analysed:
     """Return the postings of `documents`; the first `sealed` of them, if any, say how long a document usually is.
 
-    `memo` remembers what some neighbouring documents say, and what all sealed ones do, by the digest of their texts.
+    `memo` remembers what some neighbouring documents say, and what all sealed ones do, by the `digests` of what each is
+    found by.
     """
-    merged = _merged(documents, sealed, memo)
+    merged = _merged(documents, sealed, memo, digests)
     filters = [
         (merged.terms[term], number)
         for number, document in enumerate(documents)
         for term in dict.fromkeys(document.filters)
     ]
     words, written, checks = merged.words(), merged.written(), merged.checks()
-    strings = merged.terms.texts
-    order = sorted(range(len(strings)), key=lambda number: analysis.utf16(strings[number]))
-    rank = np.empty(len(strings), np.int32)
-    rank[order] = np.arange(len(strings))
-    packed = _packed(merged, rank, merged.mean(sealed), np.array(filters, np.int64).reshape(-1, 2))
-    del merged
-    return Analysed(
-        _unpacked([strings[number] for number in order], packed), words, checks, [written[number] for number in order]
-    )
+    order = analysis.in_order(merged.terms.texts)
+    postings = _sorted(merged, order, merged.mean(sealed), np.array(filters, np.int64).reshape(-1, 2))
+    return Analysed(postings, words, checks, [written[number] for number in order])
 
 
-def _merged(documents: Sequence[Document], sealed: int, memo: Memo | None) -> "_Merged":
+def _merged(documents: Sequence[Document], sealed: int, memo: Memo | None, digests: Sequence[bytes]) -> "_Merged":
     """Return what `documents` say; what the first `sealed` of them do is remembered in `memo` as a whole as well."""
     merged = _Merged()
     reading = _Reading(merged.terms)
     for first, last in ((0, sealed), (sealed, len(documents))):
-        blocks = [[document.fields for document in block] for block in _blocks(documents[first:last])]
-        keys = [digest(*(text.encode() for fields in texts for text in fields)) if memo else b"" for texts in blocks]
+        blocks = list(_blocks(documents, first, last))
+        keys = [digest(*digests[part]) if memo else b"" for part in blocks]
         key = digest(b"sealed", *keys) if memo and last == sealed and blocks else b""
-        known = memo.recall(key) if memo and key else None
-        if memo and known is not None:
-            merged = _opened(msgspec.msgpack.decode(known, type=_Sealed))
-            reading = _Reading(merged.terms)
-            # They are asked for, lest they be forgotten: most are good for the next base, or if one paper changes.
-            deque(map(memo.recall, keys), 0)
+        known = _opened(memo, key) if memo and key else None
+        if memo and known:
+            merged, reading = known, _Reading(known.terms)
+            # Most are good for the next base, or if one paper changes.
+            memo.hold(keys)
             continue
-        for texts, each in zip(blocks, keys, strict=True):
-            merged.add(_said(merged, reading, texts, memo, each))
+        for part, each in zip(blocks, keys, strict=True):
+            merged.add(_said(merged, reading, documents[part], memo, each))
         if last == sealed:
             merged.seal()
         if memo and key:
-            memo.keep(key, msgspec.msgpack.encode(_closed(merged)))
+            _close(merged, memo, key)
     return merged
 
 
-def _blocks(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
-    """Yield neighbouring documents together. What ends a block is the document's id, so a new one changes one block."""
-    start = 0
-    for end, document in enumerate(documents, 1):
-        is_end = crc32(document.id.encode()) % _BLOCK == 0
-        if is_end or end - start == _MOST or end == len(documents):
-            yield documents[start:end]
+def _blocks(documents: Sequence[Document], start: int, last: int) -> Iterator[slice]:
+    """Yield neighbouring documents from `start` up to `last` together.
+
+    What ends a block is the document's id, so a new one changes one block.
+    """
+    for end in range(start + 1, last + 1):
+        is_end = crc32(documents[end - 1].id.encode()) % _BLOCK == 0
+        if is_end or end - start == _MOST or end == last:
+            yield slice(start, end)
             start = end
 
 
 class _Block(NamedTuple):
     """What some neighbouring documents say, a function of their fields.
 
-    `having` counts the documents with each of `tokens`, `alone` is the term of a token that has no other (else -1).
-    `document`, `tf` and `mask` are parallel, term by term, of which each has `counts`: how often it counts in which
-    document, and in which fields it is. Of every document, `lengths` has the number of terms, and `checks` the check
-    of the title.
+    `having` counts the documents with each of `tokens`, `alone` is the term of a token that has no other, or that of
+    its parts together (else -1). `document`, `tf` and `mask` are parallel, term by term, of which each has `counts`:
+    how often it counts in which document, and in which fields it is. Of every document, `lengths` has the number of
+    terms, and `checks` the check of the title.
     """
 
     terms: Small
@@ -195,12 +197,14 @@ class _Kept(Struct, frozen=True, array_like=True):
 _Fields: TypeAlias = tuple[str, str, str, str, str]
 
 
-def _said(merged: "_Merged", reading: "_Reading", texts: Sequence[_Fields], memo: Memo | None, key: bytes) -> _Block:
-    """Return what documents with these fields say, in the numbers of `merged`; `memo` remembers it under `key`."""
+def _said(
+    merged: "_Merged", reading: "_Reading", documents: Sequence[Document], memo: Memo | None, key: bytes
+) -> _Block:
+    """Return what `documents` say, in the numbers of `merged`; `memo` remembers it under `key`."""
     known = memo.recall(key) if memo else None
     if known is not None:
         return _recalled(msgspec.msgpack.decode(known, type=_Kept), merged)
-    block = reading.block(texts)
+    block = reading.block([document.fields for document in documents])
     if memo:
         memo.keep(key, msgspec.msgpack.encode(_kept(block, reading)))
     return block._replace(tokens=merged.known(reading.tokens.texts)[block.tokens])
@@ -241,64 +245,67 @@ def _recalled(kept: _Kept, merged: "_Merged") -> _Block:
 
 
 class _Sealed(Struct, frozen=True, array_like=True):
-    """All sealed documents as they are remembered: one block in which terms come again; documents have 32 bits."""
+    """All sealed documents as they are remembered: `sizes` are the documents, terms and postings of each block.
+
+    The arrays of `_ARRAYS`, those of all blocks one after another, are remembered each by itself.
+    """
 
     terms: list[str]
     tokens: list[str]
     having: bytes
     alone: bytes
-    term: bytes
-    counts: bytes
-    document: bytes
-    tf: bytes
-    mask: bytes
-    lengths: bytes
-    checks: bytes
+    sizes: list[tuple[int, int, int]]
 
 
-def _closed(merged: "_Merged") -> _Sealed:
-    sizes = np.cumsum([0, *(len(block.lengths) for block in merged.blocks)], dtype=np.int32)
-    document = [block.document + first for block, first in zip(merged.blocks, sizes[:-1], strict=True)]
+# The arrays of a block: their kind, and which of its sizes is theirs.
+_ARRAYS = {
+    "lengths": ("<u4", 0),
+    "checks": ("<u2", 0),
+    "terms": ("<i4", 1),
+    "counts": ("<u2", 1),
+    "document": ("u1", 2),
+    "tf": ("u1", 2),
+    "mask": ("u1", 2),
+}
 
-    def joined(name: str, kind: str) -> bytes:
-        return np.concatenate([getattr(block, name) for block in merged.blocks]).astype(kind).tobytes()
 
-    return _Sealed(
+def _close(merged: "_Merged", memo: Memo, key: bytes) -> None:
+    """Remember all that is `merged` under `key`."""
+    for name, (kind, _) in _ARRAYS.items():
+        arrays = (np.asarray(getattr(block, name), kind).tobytes() for block in merged.blocks)
+        memo.keep(digest(key, name.encode()), b"".join(arrays))
+    sealed = _Sealed(
         terms=merged.terms.texts,
         tokens=merged.tokens.texts,
         having=merged.having.astype("<i4").tobytes(),
         alone=merged.alone.astype("<i4").tobytes(),
-        term=joined("terms", "<i4"),
-        counts=joined("counts", "<u2"),
-        document=np.concatenate(document).astype("<i4").tobytes(),
-        tf=joined("tf", "u1"),
-        mask=joined("mask", "u1"),
-        lengths=joined("lengths", "<u4"),
-        checks=joined("checks", "<u2"),
+        sizes=[(len(block.lengths), len(block.terms), len(block.document)) for block in merged.blocks],
     )
+    memo.keep(key, msgspec.msgpack.encode(sealed))
 
 
-def _opened(known: _Sealed) -> "_Merged":
+def _opened(memo: Memo, key: bytes) -> "_Merged | None":
+    """Return what was remembered under `key`."""
+    known = memo.recall(key)
+    values = {name: memo.recall(digest(key, name.encode())) for name in _ARRAYS}
+    if known is None or None in values.values():
+        return None
+    sealed = msgspec.msgpack.decode(known, type=_Sealed)
     merged = _Merged()
-    for numbering, texts in ((merged.terms, known.terms), (merged.tokens, known.tokens)):
+    for numbering, texts in ((merged.terms, sealed.terms), (merged.tokens, sealed.tokens)):
         numbering.update(zip(texts, range(len(texts)), strict=True))
         numbering.texts = texts
-    merged.having = np.frombuffer(known.having, "<i4").astype(np.int64)
-    merged.alone = np.frombuffer(known.alone, "<i4").astype(np.int32)
-    nothing = np.zeros(0, np.int32)
-    block = _Block(
-        terms=np.frombuffer(known.term, "<i4"),
-        tokens=nothing,
-        having=np.zeros(0, np.uint16),
-        alone=nothing,
-        counts=np.frombuffer(known.counts, "<u2"),
-        document=np.frombuffer(known.document, "<i4"),
-        tf=np.frombuffer(known.tf, np.uint8),
-        mask=np.frombuffer(known.mask, np.uint8),
-        lengths=np.frombuffer(known.lengths, "<u4"),
-        checks=np.frombuffer(known.checks, "<u2"),
-    )
-    merged.blocks.append(block)
+    merged.having = np.frombuffer(sealed.having, "<i4").astype(np.int64)
+    merged.alone = np.frombuffer(sealed.alone, "<i4").astype(np.int32)
+    nothing, none = np.zeros(0, np.int32), np.zeros(0, np.uint16)
+    ends = np.cumsum(np.array(sealed.sizes).reshape(-1, 3), axis=0)[:-1]
+    arrays = {
+        name: np.split(np.frombuffer(values[name] or b"", kind), ends[:, size])
+        for name, (kind, size) in _ARRAYS.items()
+    }
+    for parts in zip(*arrays.values(), strict=True):
+        block = _Block(tokens=nothing, having=none, alone=nothing, **dict(zip(arrays, parts, strict=True)))
+        merged.blocks.append(block)
     merged.seal()
     return merged
 
@@ -369,9 +376,6 @@ class _Merged:
         written, tokens = list(self.terms.texts), self.tokens.texts
         alone = np.flatnonzero(self.alone >= 0)
         found = list(zip(alone.tolist(), self.alone[alone].tolist(), strict=True))
-        compounds = [number for number, token in enumerate(tokens) if "-" in token]
-        together = [(number, analysis.analysed(tokens[number]).together) for number in compounds]
-        found += [(number, self.terms[term]) for number, term in together if term in self.terms]
         common = self.having.copy()
         sealed = np.flatnonzero(self._sealed)
         common[sealed] = self._sealed[sealed] + _SMALL
@@ -407,15 +411,6 @@ class _Lists:
         places = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
         return flat[places], np.repeat(documents, counts)
 
-    def only(self, lists: Small) -> Small:
-        """Return what is alone in its list for each of `lists`, else -1."""
-        flat, ends = self._arrays()
-        first = ends[lists]
-        is_one = ends[lists + 1] - first == 1
-        found = np.full(len(lists), -1, np.int32)
-        found[is_one] = flat[first[is_one]]
-        return found
-
     def _arrays(self) -> tuple[Small, Numbers]:
         return np.frombuffer(self._flat or array("i", (0,)), np.int32), np.frombuffer(self._ends, np.int64)
 
@@ -423,14 +418,14 @@ class _Lists:
 class _Reading:
     """Reads texts, and knows the pieces they are made of again: a text is read as numbers of pieces.
 
-    `terms` are numbered for all; each piece has its `tokens`, each token its `kept` terms, and `every` term with stop
-    words.
+    `terms` are numbered for all; each piece has its `tokens`, each token its `kept` terms, `every` term with stop
+    words, and the one that is `alone`.
     """
 
     def __init__(self, terms: _Numbering) -> None:
         self.terms, self.tokens = terms, _Numbering()
         self._pieces, self._in_piece = _Numbering(), _Lists()
-        self._kept, self._every = _Lists(), _Lists()
+        self._kept, self._every, self._alone = _Lists(), _Lists(), array("i")
 
     def block(self, texts: Sequence[_Fields]) -> _Block:
         """Return what documents with the fields `texts` say."""
@@ -466,6 +461,8 @@ class _Reading:
             word = analysis.analysed(token)
             self._every.add(map(self.terms.__getitem__, word.every))
             self._kept.add(map(self.terms.__getitem__, word.terms))
+            alone = word.every[0] if len(word.every) == 1 else word.together
+            self._alone.append(self.terms[alone] if alone else -1)
         where = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(ends))
         return self._in_piece.of(np.array(read, np.int32), where)
 
@@ -488,7 +485,7 @@ class _Reading:
         token = seen[_starts(seen)] // size
         last = _starts(token)
         terms, tokens = term[first].astype(np.int32), token[last].astype(np.int32)
-        alone = self._every.only(tokens)
+        alone = np.frombuffer(self._alone or array("i", (0,)), np.int32)[tokens]
         # A stop word is a term of its token, but perhaps of no document here.
         alone[~np.isin(alone, terms)] = -1
         return _Block(
@@ -522,32 +519,38 @@ def _starts(numbers: NDArray[Any]) -> Numbers:
     return np.flatnonzero(np.diff(numbers, prepend=-1))
 
 
-def _packed(merged: _Merged, rank: Small, mean: float, filters: Numbers) -> Numbers:
-    """Return each posting as one number, because numbers are sorted in place: term, document, impact and mask."""
-    size = sum(len(block.tf) for block in merged.blocks)
-    packed = np.empty(size + len(filters), np.int64)
+def _sorted(merged: _Merged, order: Sequence[int], mean: float, filters: Numbers) -> Postings:
+    """Return what is `merged`, which is used up, by terms in their `order`, and `filters`: their terms and documents.
+
+    Documents come in the order of blocks, so each posting goes to the next place of its term.
+    """
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    counts = np.bincount(rank[filters[:, 0]], minlength=len(order))
+    for block in merged.blocks:
+        counts[rank[block.terms]] += block.counts
+    ends = np.cumsum(counts)
+    free = ends - counts
+    size = int(counts.sum())
+    document, impact, mask = np.empty(size, np.int32), np.empty(size, np.uint8), np.zeros(size, np.uint8)
+    filters = filters[np.lexsort((filters[:, 1], rank[filters[:, 0]]))]
+    named, first = rank[filters[:, 0]], np.searchsorted(rank[filters[:, 0]], rank[filters[:, 0]])
+    places = free[named] + np.arange(len(named)) - first
+    document[places], impact[places] = filters[:, 1], 1
+    start = 0
     merged.blocks.reverse()
-    place = first = 0
     while merged.blocks:
         block = merged.blocks.pop()
-        terms = np.repeat(rank[block.terms], block.counts)
-        for start in range(0, len(terms), _AT_ONCE):
-            rows = slice(start, start + _AT_ONCE)
-            part = packed[place : place + len(terms[rows])]
-            part[:] = terms[rows]
-            part <<= _DOCUMENT_BITS
-            part |= block.document[rows] + np.int64(first)
-            part <<= _IMPACT_BITS
-            part |= _impact(block.tf[rows], block.lengths[block.document[rows]], mean)
-            part <<= _MASK_BITS
-            part |= block.mask[rows]
-            place += len(part)
-        first += len(block.lengths)
-    packed[size:] = (
-        (rank.astype(np.int64)[filters[:, 0]] << _DOCUMENT_BITS | filters[:, 1]) << _IMPACT_BITS | 1
-    ) << _MASK_BITS
-    packed.sort()
-    return packed
+        terms = rank[block.terms]
+        last = np.cumsum(block.counts, dtype=np.int64)
+        places = np.repeat(free[terms] - last + block.counts, block.counts) + np.arange(len(block.document))
+        free[terms] += block.counts
+        document[places] = block.document + np.int32(start)
+        impact[places] = _impact(block.tf, block.lengths[block.document], mean)
+        mask[places] = block.mask
+        start += len(block.lengths)
+    term = np.repeat(np.arange(len(order), dtype=np.int32), counts)
+    return Postings([merged.terms.texts[number] for number in order], term, document, impact, mask)
 
 
 def _impact(frequency: Bits, length: NDArray[np.uint32], mean: float) -> Bits:
@@ -555,17 +558,6 @@ def _impact(frequency: Bits, length: NDArray[np.uint32], mean: float) -> Bits:
     tf = frequency.astype(np.float64)
     strength = STRONGEST * tf / (tf + K1 * (1 - B + B * length / (mean or 1.0)))
     return np.maximum(1, np.floor(strength + 0.5)).astype(np.uint8)
-
-
-def _unpacked(strings: Sequence[str], packed: Numbers) -> Postings:
-    """Return the postings that `packed`, which is used up, stands for."""
-    mask = (packed & (1 << _MASK_BITS) - 1).astype(np.uint8)
-    packed >>= _MASK_BITS
-    impact = (packed & (1 << _IMPACT_BITS) - 1).astype(np.uint8)
-    packed >>= _IMPACT_BITS
-    document = (packed & (1 << _DOCUMENT_BITS) - 1).astype(np.int32)
-    packed >>= _DOCUMENT_BITS
-    return Postings(strings, packed.astype(np.int32), document, impact, mask)
 
 
 def varints(numbers: Small) -> tuple[bytes, Numbers]:

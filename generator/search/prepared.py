@@ -12,7 +12,7 @@ from generator.memo import Memo, digest
 from generator.search.expansion import Lent, lend
 from generator.search.meaning import Fit, Learn, Space, fit, refined
 from generator.search.neighbours import near
-from generator.search.postings import Analysed, Document, analyse
+from generator.search.postings import Analysed, Document, analyse, said
 
 SEAL = 4096
 # So many times that are few enough to be made anew with every paper: one list a term is less to ask for than two.
@@ -34,9 +34,13 @@ class Span(NamedTuple):
 
 
 class Prepared(Struct, frozen=True):
-    """Documents in the order of their numbers, the first `sealed` of them in the base; their words and neighbours."""
+    """Documents in the order of their numbers, the first `sealed` of them in the base; their words and neighbours.
+
+    Where there is a `memo`, `digests` has what stands for all that each document is found by.
+    """
 
     documents: Sequence[Document]
+    digests: Sequence[bytes]
     sealed: int
     analysed: Analysed
     spans: Sequence[Span]
@@ -57,8 +61,9 @@ def prepare(
     """
     ordered = sorted(documents, key=lambda document: (document.day, document.id))
     sealed = _sealed(len(ordered), seal)
-    analysed = analyse(ordered, sealed, memo)
-    base = _key(ordered[:sealed]) if sealed and memo and not learn else b""
+    digests = list(map(said, ordered)) if memo else []
+    analysed = analyse(ordered, sealed, memo, digests)
+    base = digest(*digests[:sealed]) if sealed and memo and not learn else b""
     spans: list[Span] = []
     fits: list[Fit] = []
     known: Space | None = None
@@ -77,17 +82,12 @@ def prepare(
         spans.append(Span(name, first, last, *found, key))
     if fits:
         analysed = analysed._replace(postings=refined(analysed.postings, fits))
-    return Prepared(ordered, sealed, analysed, spans, memo)
+    return Prepared(ordered, digests, sealed, analysed, spans, memo)
 
 
 def _sealed(size: int, seal: int) -> int:
     """Return how many of `size` documents are in the base, which new documents do not change."""
     return size // seal * seal if size >= _UNSEALED * seal else 0
-
-
-def _key(documents: Sequence[Document]) -> bytes:
-    encode = msgspec.msgpack.Encoder().encode
-    return digest(*(digest(encode((each.id, each.fields, each.filters))) for each in documents))
 
 
 class _Kept(Struct, frozen=True, array_like=True):
