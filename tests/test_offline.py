@@ -181,6 +181,21 @@ def test_a_month_is_kept_on_request_and_survives_what_is_read_later(context: Bro
     expect(page.get_by_role("button", name="Keep this month offline")).to_be_visible()
 
 
+def test_search_answers_from_what_it_used_before(context: BrowserContext, host: Host) -> None:
+    """The same query finds the same without a network; another one says what is missing, and ends."""
+    page = begun(context, host)
+    read(page, f"{host.root}search/?q=weaves")
+    expect(page.locator("#results h2")).to_have_count(3)
+    found = page.locator("#results h2").all_text_contents()
+    context.set_offline(True)
+
+    page.goto(f"{host.root}search/?q=weaves")
+    expect(page.locator("#results h2")).to_have_text(found)
+    page.goto(f"{host.root}search/?q=weaves&sort=votes")
+    expect(page.locator("#notes")).to_contain_text("What did not come: the votes.")
+    expect(page.locator("#results h2")).to_have_count(3)
+
+
 def test_a_new_build_replaces_the_old(context: BrowserContext, host: Host) -> None:
     """Pages come from the network; a theme that changed takes the place of the old; old pages still look right."""
     page = begun(context, host)

@@ -4,6 +4,7 @@ import { _, plural } from "./words.js";
 
 const KEPT = `broadsheet:${root.pathname}:kept`;
 const PAGES = `broadsheet:${root.pathname}:pages`;
+const INDEX = `broadsheet:${root.pathname}:search`;
 
 const when = (text) => new Date(text).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 const megabytes = (bytes) => Math.max(0.1, bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
@@ -57,7 +58,7 @@ async function listKept(place) {
   place.replaceChildren(...found.flatMap(({ title, items }) => [make("h2", { className: "rubric", textContent: title }), make("ol", { className: "titles" }, ...items.reverse())]));
   if (!found.length) return place.append(make("p", { textContent: _("Nothing is kept yet. Pages are kept as you read them.") }));
   place.append(make("p", { className: "bulk" }, button(_("Forget all of it"), async () => {
-    await Promise.all([KEPT, PAGES].map((name) => caches.delete(name)));
+    await Promise.all([KEPT, PAGES, INDEX].map((name) => caches.delete(name)));
     listKept(place);
   })));
 }

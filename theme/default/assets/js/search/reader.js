@@ -197,7 +197,7 @@ class Reader {
   async period({ field, first, last }) {
     let [groups, also] = [this.index.months, []];
     if (field === "day" || Math.max(first.length, last.length) > "2025-12".length) {
-      ({ days: groups, also } = await this.json("days"));
+      ({ days: groups, also } = (await this.orNothing(this.json("days"), "days")) ?? { days: groups, also });
     }
     const isWithin = ([when]) => when && when >= first && (!last || when.slice(0, last.length) <= last);
     const found = new Set();
@@ -259,7 +259,8 @@ class Search {
     const shown = [...(this.matches.size ? this.matches : this.order)];
     if (this.sort === "newest") return shown.sort((a, b) => b - a);
     if (this.sort !== "votes") return this.order;
-    const data = await this.reader.file("votes.bin", this.reader.index.votes);
+    const data = await this.reader.orNothing(this.reader.file("votes.bin", this.reader.index.votes), "votes");
+    if (!data) return shown;
     const votes = (number) => data[2 * number] + 256 * data[2 * number + 1];
     return shown.sort((a, b) => votes(b) - votes(a) || b - a);
   }

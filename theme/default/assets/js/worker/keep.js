@@ -1,11 +1,13 @@
 // The service worker of archives with `offline.pages`: what was read stays readable without a network. The build writes
 // it into sw.js behind three constants: ASSETS, the folder of this build's assets; SHELL, what is fetched at once; and
-// MOST, how many pages are kept besides those that a reader asked for.
+// MOST, how many pages are kept besides those that a reader asked for, and how often as many parts of the search index.
 const scope = self.registration.scope;
 const named = (part) => `broadsheet:${new URL(scope).pathname}:${part}`;
 const SHELF = named(`assets:${ASSETS}`);
 const PAGES = named("pages");
 const KEPT = named("kept");
+const INDEX = named("search");
+const PARTS = 10;
 const PATIENCE = 3000;
 
 async function install() {
@@ -16,7 +18,7 @@ async function install() {
 
 async function activate() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith(named("")) && ![SHELF, PAGES, KEPT].includes(name)).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith(named("")) && ![SHELF, PAGES, KEPT, INDEX].includes(name)).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 
@@ -32,6 +34,27 @@ async function asset(request, path) {
   }
   // A page kept from an earlier build asks for files that are gone: those of the same names will do.
   return (await shelf.match(new URL(path.replace(/^assets\/[^/]+/, ASSETS), scope))) ?? answer ?? Response.error();
+}
+
+/** Return a part of the search index: one with a tag is for ever what it is, one without is asked for first. */
+async function part({ request }, waitUntil) {
+  // A cache holds whole answers only: what was asked for of a file is kept as a file of its own.
+  const range = request.headers.get("range");
+  const piece = `${request.url}${request.url.includes("?") ? "&" : "?"}${range}`;
+  const parts = await caches.open(INDEX);
+  const copy = (range && (await parts.match(piece))) || (await parts.match(request.url));
+  if (copy && request.url.includes("?v=")) return copy;
+  const answer = await fetch(request).catch(() => null);
+  if (answer?.ok) waitUntil(keepPart(parts, answer.status === 206 ? piece : request.url, answer.clone()).catch(() => {}));
+  return (answer?.ok ? answer : copy) ?? answer ?? Response.error();
+}
+
+/** Keep a part of the index; the oldest make room. */
+async function keepPart(parts, address, answer) {
+  await parts.delete(address);
+  await parts.put(address, new Response(await answer.blob()));
+  const all = await parts.keys();
+  for (const old of all.slice(0, Math.max(0, all.length - PARTS * MOST))) await parts.delete(old);
 }
 
 /** Return a page from the network, or the copy of it where that is slow, fails or is cut. */
@@ -84,8 +107,10 @@ self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("fetch", (event) => {
   const { method, url, mode, headers } = event.request;
-  if (method !== "GET" || !url.startsWith(scope) || headers.has("range")) return;
+  if (method !== "GET" || !url.startsWith(scope)) return;
   const path = url.slice(scope.length);
-  if (path.startsWith("assets/")) event.respondWith(asset(event.request, path));
+  if (/^search\/.+\.(bin|json)(\?|$)/.test(path)) event.respondWith(part(event, (work) => event.waitUntil(work)));
+  else if (headers.has("range")) return;
+  else if (path.startsWith("assets/")) event.respondWith(asset(event.request, path));
   else if (mode === "navigate") event.respondWith(page(event));
 });
