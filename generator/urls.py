@@ -192,14 +192,14 @@ def doi(item: Paper) -> str:
     return f"https://doi.org/{quote(item.doi, safe='/:;()._-')}" if item.doi else ""
 
 
-def report(repository: str, item: Paper, page: str) -> str:
-    """Return where something wrong with `item`, whose page is at `page`, can be told: a new issue, already begun.
+def report(repository: str, title: str, page: str) -> str:
+    """Return where something wrong with the page at `page` can be told: a new issue called `title`, already begun.
 
     GitHub, Gitea and Forgejo take the same words; GitLab has its own.
     """
     if not web(repository):
         return ""
-    title, body = f"Wrong record: {item.id}", f"{page}\n\nWhat is wrong, and how you know:\n"
+    body = f"{page}\n\nWhat is wrong, and how you know:\n"
     if "gitlab" in urlsplit(repository).netloc:
         return f"{repository.rstrip('/')}/-/issues/new?{urlencode({'issue[title]': title, 'issue[description]': body})}"
     return f"{repository.rstrip('/')}/issues/new?{urlencode({'title': title, 'body': body})}"

@@ -40,7 +40,12 @@ def pages(edition: Edition) -> Iterator[Page]:
             "and what it knows of its readers: nothing."
         ),
         modified=newest(edition.archive.entries),
-        context={"body": note.body if note else "", "totals": totals(edition), "rules": edition.rules},
+        context={
+            "body": note.body if note else "",
+            "totals": totals(edition),
+            "rules": edition.rules,
+            "schedule": edition.status.schedule,
+        },
     )
 
 

@@ -36,10 +36,12 @@ class FeedRow(Struct, frozen=True, kw_only=True):
 class FeedGroup(Struct, frozen=True, kw_only=True):
     """The collections of one kind that have feeds: some, by their papers, or all, by name.
 
-    `total` is how many there are, `url` the page of all of them, or empty where they are all here.
+    `total` is how many there are, `url` the page of all of them, or empty where they are all here. `folder` names the
+    kind in addresses.
     """
 
     kind: str
+    folder: str
     title: str
     rows: tuple[FeedRow, ...]
     total: int
@@ -130,7 +132,9 @@ def groups_of(edition: Edition) -> tuple[FeedGroup, ...]:
         )
         title = said("Saved queries") if kind == "query" else index_title(edition.language, kind)
         if found:
-            groups.append(FeedGroup(kind=kind, title=title, rows=found, total=len(found)))
+            groups.append(
+                FeedGroup(kind=kind, folder=urls.feeds(kind).split("/")[1], title=title, rows=found, total=len(found))
+            )
     return tuple(groups)
 
 

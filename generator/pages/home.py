@@ -55,6 +55,7 @@ def pages(edition: Edition) -> Iterator[Page]:
             "note": edition.day_notes.get(when),
             "notice": notice(edition.status, edition.today, language),
             "growing": growing(edition.status, when, edition.today, language),
+            "standings": edition.status.standings,
         },
     )
 
@@ -113,6 +114,7 @@ def _without_days(edition: Edition) -> Page:
             "note": None,
             "notice": "",
             "growing": "",
+            "standings": edition.status.standings,
         },
     )
 

@@ -19,7 +19,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import tex, text, urls
-from generator.archive import Entry
+from generator.archive import Collection, Entry
+from generator.citation import plain as in_words
 from generator.citation.coins import coins
 from generator.citation.schema import scholarly_article
 from generator.errors import ThemeError
@@ -182,7 +183,9 @@ def _globals(
         "script": Told(lambda name: _script(theme, name), theme.inline),
         # Nothing in it means anything to HTML between double quotes.
         "policy": Told(lambda forms="": Markup(policy(theme.inline.values(), forms=forms)), theme.inline),  # noqa: S704
-        "report": Told(lambda paper: _report(masthead, paper), masthead),
+        "report": Told(lambda about: _report(masthead, about), masthead),
+        "in_words": Told(lambda paper: in_words.plain(paper, _page_of(masthead, paper)), masthead),
+        "in_markdown": Told(lambda paper: in_words.link(paper, _page_of(masthead, paper)), masthead),
         "schema": Told(lambda paper: _schema(masthead, paper), masthead),
     }
 
@@ -302,9 +305,15 @@ def _foreign(masthead: Masthead, language: Language) -> Markup:
     return Markup(said)  # noqa: S704 - escaped
 
 
-def _report(masthead: Masthead, paper: Paper) -> str:
-    """Return where something wrong with `paper` can be told, or nothing."""
-    return urls.report(masthead.repository, paper, urls.absolute(masthead.base_url, urls.paper(paper)))
+def _report(masthead: Masthead, about: Paper | Collection) -> str:
+    """Return where something wrong with a paper, or with what is filed under a name, can be told, or nothing."""
+    if isinstance(about, Paper):
+        return urls.report(masthead.repository, f"Wrong record: {about.id}", _page_of(masthead, about))
+    return urls.report(masthead.repository, f"Mixed up: {about.title}", urls.absolute(masthead.base_url, about.url))
+
+
+def _page_of(masthead: Masthead, paper: Paper) -> str:
+    return urls.absolute(masthead.base_url, urls.paper(paper))
 
 
 def _schema(masthead: Masthead, paper: Paper) -> Markup:

@@ -15,9 +15,11 @@ from citeproc.source.json import CiteProcJSON
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
+from markdown_it import MarkdownIt
 
 from generator.citation.coins import coins
 from generator.citation.csl import csl_item
+from generator.citation.plain import link, plain
 from generator.citation.ris import ris
 from generator.citation.schema import scholarly_article
 from generator.model import Author, Paper
@@ -221,3 +223,16 @@ def test_lists_are_files_too() -> None:
         assert titles == ["The π₀ model & <others>", "Paper 2602.00002"]
     assert "author/ada-lovelace/papers.bib" not in files
     assert 'href="./papers.bib"' in files["day/2026-02-02/index.html"]
+
+
+def test_a_paper_in_words_and_as_a_link() -> None:
+    """All authors, in their order; what Markdown would take for markup is text."""
+    paper = paper_of(
+        title="On [a] *b*, $x^2$.", authors=(Author(name="Ada Lovelace"), Author(name="李明")), venue="ENG 2026"
+    )
+
+    assert plain(paper, "https://x/") == "Ada Lovelace, 李明. On [a] *b*, x². ENG 2026, 2026. https://x/"
+    assert (
+        MarkdownIt("commonmark").render(link(paper, "https://x/"))
+        == '<p><a href="https://x/">On [a] *b*, x².</a></p>\n'
+    )

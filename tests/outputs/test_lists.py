@@ -1,5 +1,6 @@
 """Lists for machines: sitemap, robots.txt, OPML."""
 
+import json
 from datetime import date
 
 from lxml import etree
@@ -9,7 +10,7 @@ from generator.outputs import citations, feeds, opml, robots, sitemap
 from generator.pages import plan
 from generator.pages.view import Page
 from generator.site import Site
-from tests.support import paper_of, site
+from tests.support import SETTINGS, files_of, paper_of, site
 
 BASE = "https://example.org/papers/"
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -81,13 +82,15 @@ def test_opml_lists_every_feed_by_group() -> None:
         for n in range(10)
     ]
     made = site(*papers)
-    [file] = opml.OUTPUT.files(made)
-    body = etree.fromstring(file.data).find("body")
+    files = {str(file.path): file.data for file in opml.OUTPUT.files(made)}
+    body = etree.fromstring(files["feeds.opml"]).find("body")
 
     assert body is not None
     assert [group.get("title") for group in body] == ["Main", "Topics", "People"]
     assert [outline.get("title") for outline in body.iter("outline") if outline.get("xmlUrl")] == [
         "The Archive",
+        "Daily digest",
+        "Weekly digest",
         "Trending",
         "Changes",
         "Status",
@@ -96,6 +99,23 @@ def test_opml_lists_every_feed_by_group() -> None:
     ]
     addresses = {outline.get("xmlUrl", "").removeprefix(BASE) for outline in body.iter("outline")} - {""}
     assert addresses == {str(feed.path) for feed in feeds.OUTPUT.files(made) if str(feed.path).endswith("feed.xml")}
+    assert files.keys() == {"feeds.opml", "feeds/topics.opml", "feeds/people.opml"}
+    alone = etree.fromstring(files["feeds/topics.opml"])
+    assert [outline.get("title") for outline in alone.iter("outline")] == ["Topics", '"C" & <D>']
+
+
+def test_browsers_learn_to_search_here_and_phones_to_keep_it() -> None:
+    """The way of the search page, the name cut at a word; a picture that is there."""
+    long = SETTINGS.replace("The Archive", "The Archive of Things <b>")
+    files = files_of(site(paper_of(), settings=long))
+    root = etree.fromstring(files["opensearch.xml"].encode())
+    told = json.loads(files["manifest.webmanifest"])
+
+    assert root.findtext("{*}ShortName") == "The Archive of"
+    [way] = root.iter("{*}Url")
+    assert way.get("template") == f"{BASE}search/?q={{searchTerms}}"
+    assert told["name"] == "The Archive of Things <b>"
+    assert [icon["src"] in files for icon in told["icons"]] == [True]
 
 
 def test_the_page_about_feeds_offers_them_all_at_once() -> None:

@@ -1,7 +1,8 @@
 // Papers on the page: save, read, cite; muted and favourite words; density; what is new.
-import { addressOf, ask, button, copy, idOf, make, say } from "./page.js";
+import { addressOf, ask, button, copy, copyAddress, idOf, make, say } from "./page.js";
 import { choose, lasting, list, marked, onChange, reader, setList, toggleRead, visited, withMore } from "./store.js";
-import { _, plural } from "./words.js";
+import { plural } from "./numbers.js";
+import { _ } from "./words.js";
 
 const page = document.documentElement;
 const kind = document.body.dataset.page;
@@ -145,6 +146,29 @@ function divide() {
   if (counted) document.title = `(${count}) ${document.title}`;
 }
 
+/** Let a paper's page be passed on, and the forms of its citation be copied. */
+function beginPaper(sheet) {
+  adopt(sheet);
+  sheet.querySelector(".own").append(button(_("Share"), () => {
+    const [title, url] = [known.get(sheet).title, location.href.split("#")[0]];
+    if (navigator.share) navigator.share({ title, url }).catch(() => {}); // not after all
+    else copyAddress(url);
+  }));
+  for (const form of sheet.querySelectorAll(".citation pre")) {
+    form.before(make("p", { className: "own" }, button(_("Copy"), () => copy(form.textContent, _("Copied.")))));
+  }
+}
+
+/** Let the address of each RSS feed be copied. */
+function beginFeeds() {
+  for (const formats of document.querySelectorAll(".formats")) {
+    const { href, textContent } = formats.querySelector("a");
+    const made = button(_("Copy"), () => copyAddress(href));
+    made.ariaLabel = `${_("Copy")}: ${textContent}`;
+    formats.append(made);
+  }
+}
+
 /** Give the pages of names a row to like or mute what they are about. */
 function beginNames() {
   const heading = document.querySelector(".lead h1");
@@ -172,7 +196,8 @@ function beginNames() {
 export function beginCards() {
   const results = document.querySelector("#results");
   const all = () => [...document.querySelectorAll(".papers .card")].filter((card) => adopt(card)).length;
-  if (kind === "paper") adopt(document.querySelector(".sheet"));
+  if (kind === "paper") beginPaper(document.querySelector(".sheet"));
+  if (kind === "feeds") beginFeeds();
   if (["topic", "organisation", "author"].includes(kind)) beginNames();
   all();
   if (results) {

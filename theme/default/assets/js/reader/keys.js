@@ -42,7 +42,7 @@ function above() {
 }
 
 function findBox() {
-  const box = document.querySelector("#q") ?? document.querySelector(".seek input");
+  const box = document.querySelector("#q, [data-page=feeds] #narrow") ?? document.querySelector(".seek input");
   box?.focus();
   box?.select();
   if (box && box.offsetParent === null) go(box.form.action);

@@ -2,7 +2,8 @@
 import { adopt, byline, change, show } from "./cards.js";
 import { addressOf, ask, copy, inTurn, isGone, make, say } from "./page.js";
 import { lasting, list, onChange, papersOf, setList, withMore } from "./store.js";
-import { _, papersIn, plural } from "./words.js";
+import { papersIn, plural } from "./numbers.js";
+import { _ } from "./words.js";
 
 const MOST_SHARED = 500;
 const FILES = {

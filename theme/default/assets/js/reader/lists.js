@@ -1,5 +1,6 @@
 // Lists: names beside a day's list narrow it, papers can be put into another order, a date opens its list.
-import { _, plural } from "./words.js";
+import { plural } from "./numbers.js";
+import { _ } from "./words.js";
 
 const lists = document.querySelectorAll(".papers");
 const facets = document.querySelector(".facets");

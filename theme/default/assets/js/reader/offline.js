@@ -1,6 +1,7 @@
 // Reading without a network, where the archive offers it: the worker begun, what it kept told, months kept on request.
 import { ask, button, inTurn, make, root, say } from "./page.js";
-import { _, plural } from "./words.js";
+import { plural } from "./numbers.js";
+import { _ } from "./words.js";
 
 const KEPT = `broadsheet:${root.pathname}:kept`;
 const PAGES = `broadsheet:${root.pathname}:pages`;

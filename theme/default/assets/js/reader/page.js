@@ -72,6 +72,11 @@ export async function inTurn(things, work) {
   return results;
 }
 
+/** Copy the address `href` and say so. */
+export function copyAddress(href) {
+  return copy(href, _("Address copied."));
+}
+
 /** Copy `text` and say so. */
 export async function copy(text, said) {
   try {

@@ -33,6 +33,9 @@ function show() {
   if (mine) mine.textContent = count ? _("My list (%(count)s)", { count }) : _("My list");
 }
 
+addEventListener("beforeprint", () => {
+  document.querySelector(".imprint time").textContent = `· ${new Date().toLocaleDateString(document.documentElement.lang)}`;
+});
 button?.addEventListener("click", () => choose({ theme: themes[reader().theme][1] }));
 button?.classList.add("ready");
 for (const away of document.querySelectorAll(".away")) {
