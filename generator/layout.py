@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from generator.memo import Memo, digest
-from generator.search.neighbours import COMMON, COMPARED, heaviest, neighbours
+from generator.search.neighbours import COMMON, by_document, compared, having, neighbours
 from generator.search.postings import FIELDS, Postings
 
 Places: TypeAlias = NDArray[np.float64]
@@ -29,7 +29,7 @@ MOST_ANCHORS = 8192
 # The elders are counted anew whenever an archive has grown so many times.
 _LEAST, _GROWTH = 64, 1.25
 _TITLE = 1 << FIELDS.index("title")
-_ROWS = 8192
+_ONCE, _TWICE = np.uint8(1), np.uint8(2)
 _DIRECTIONS, _TURNS = 6, 24
 _ROUNDS = 400
 _WIDTH = 80.0
@@ -76,15 +76,11 @@ def _vectors(postings: Postings, size: int, old: int) -> sparse.csr_array:
 
     Nothing in it depends on what came later; it is made of steps that are coarse enough to be the same everywhere.
     """
-    df = np.bincount(postings.term[postings.document < old], minlength=len(postings.strings))
-    kept = (postings.mask & COMPARED > 0) & (df[postings.term] > 1)
-    term, document = postings.term[kept], postings.document[kept]
-    rarity = np.log1p((old - df[term] + 0.5) / (df[term] + 0.5))
-    weight = np.where(postings.mask[kept] & _TITLE, 2.0, 1.0) * np.round(rarity * _GRAIN) / _GRAIN
-    weights = sparse.csr_array((weight, (document, term)), shape=(size, len(df)))
-    vectors = sparse.csr_array(
-        sparse.vstack([heaviest(weights[start : start + _ROWS], df <= COMMON) for start in range(0, size, _ROWS)])
-    ).astype(np.float64)
+    df = having(postings, old)
+    # A term of one document tells nothing of others.
+    rarity = np.where(df > 1, np.round(np.log1p((old - df + 0.5) / (df + 0.5)) * _GRAIN) / _GRAIN, 0.0)
+    values = by_document(postings, size, lambda part: np.where(part.mask & _TITLE, _TWICE, _ONCE))
+    vectors = compared(values, rarity, df <= COMMON).astype(np.float64)
     vectors.data = np.round(vectors.data * _GRAIN) / _GRAIN
     return vectors
 

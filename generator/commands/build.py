@@ -306,7 +306,7 @@ def _prepared(archive: Archive, settings: Settings, memory: Memory | None) -> "P
     from generator.search.prepared import prepare  # noqa: PLC0415
 
     memo = memory.of("search") if memory else None
-    return prepare(search.documents(archive), memo=memo, learn=_learn(settings, memory))
+    return prepare(search.documents(archive), memo=memo, learn=_learn(settings, memory), room=store.Waiting)
 
 
 def _learn(settings: Settings, memory: Memory | None) -> "Learn | None":

@@ -173,7 +173,7 @@ def _entries(span: Span, prepared: Prepared, overflows: list[bytes]) -> Iterator
     postings, checks = prepared.analysed.postings, prepared.analysed.checks[span.first : span.last]
     borrowed = _Borrowed(span.lent, span.first, len(postings.strings))
     for first, part in postings.parts(span.first, span.last):
-        df = np.bincount(part.term, minlength=len(part.strings))
+        df = np.diff(part.starts)
         inline = _inline(part, df, span.last - span.first)
         here, rest = (_Lists(part, checks, kept) for kept in (inline, ~inline))
         counts = borrowed.counts[first : first + len(part.strings)]
@@ -189,7 +189,7 @@ def _entries(span: Span, prepared: Prepared, overflows: list[bytes]) -> Iterator
 
 def _inline(postings: Postings, df: Numbers, papers: int) -> NDArray[np.bool_]:
     """Return which postings stand beside their term: the strongest of a common one, all of the others."""
-    inline = np.ones(len(postings.term), np.bool_)
+    inline = np.ones(len(postings.document), np.bool_)
     ends = np.cumsum(df)
     for term in np.flatnonzero((df > INLINE) & (df > papers // COMMON)):
         first, last = ends[term] - df[term], ends[term]
@@ -362,7 +362,7 @@ def _file(group: _Group, first: int, per: int, slot: int) -> bytes:
 
 
 def _card(document: Document, html: str, epoch: int, number: int) -> bytes:
-    kept = (epoch, number, document.id, document.url, document.fields, html, document.day, document.votes)
+    kept = (epoch, number, document.id, document.url, tuple(document.fields), html, document.day, document.votes)
     return _json(kept)
 
 

@@ -1,12 +1,13 @@
 """Which papers are nearest to which: the cosine of tf-idf of their words (title, abstract, topics)."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from generator.search.postings import FIELDS, Postings
+from generator.search.postings import FIELDS, Bits, Postings
 
 NEIGHBOURS = 5
 # A document is compared by its weightiest terms, without those that stand in too many documents to tell any two apart.
@@ -114,22 +115,34 @@ def highest(values: NDArray[Any], numbers: NDArray[Any], count: int) -> NDArray[
 
 def _known(postings: Postings, size: int) -> tuple[sparse.csr_array, NDArray[np.float32]]:
     """Return the impacts of terms in the first `size` documents, those of names and filters left out; their rarity."""
-    df = np.zeros(len(postings.strings), np.int64)
-    places, found, counts = [], [], [np.zeros(1, np.int64)]
-    for begin, part in postings.parts(0, size):
-        df[begin : begin + len(part.strings)] = np.bincount(part.term, minlength=len(part.strings))
-        kept = part.mask & COMPARED > 0
-        places.append(part.document[kept])
-        found.append(part.impact[kept])
-        counts.append(np.bincount(part.term[kept], minlength=len(part.strings)))
-    ends = np.cumsum(np.concatenate(counts))
-    # Postings come sorted by term: these are the columns.
-    columns = (_joined(found), _joined(places), ends.astype(np.int32) if ends[-1] < _SMALL else ends)
-    impacts = sparse.csr_array(sparse.csc_array(columns, shape=(size, len(df))).tocsr())
+    df = having(postings, size)
     idf = np.log1p((size - df + 0.5) / (df + 0.5)).astype(np.float32)
     # A term of one document cannot be shared.
     idf[df < _SHARED] = 0
-    return impacts, idf
+    return by_document(postings, size, lambda part: part.impact), idf
+
+
+def having(postings: Postings, size: int) -> NDArray[np.int64]:
+    """Return how many of the first `size` documents have each term."""
+    parts = [np.diff(part.starts) for _, part in postings.parts(0, size)]
+    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
+
+def by_document(postings: Postings, size: int, values: Callable[[Postings], Bits]) -> sparse.csr_array:
+    """Return the first `size` documents by terms, those of names and filters left out; `values` are those of postings.
+
+    Small numbers, as there is one for every posting.
+    """
+    places, found, counts = [], [], [np.zeros(1, np.int64)]
+    for _, part in postings.parts(0, size):
+        kept = part.mask & COMPARED > 0
+        places.append(part.document[kept])
+        found.append(values(part)[kept])
+        counts.append(np.diff(np.concatenate(([0], np.cumsum(kept)))[part.starts]))
+    ends = np.cumsum(np.concatenate(counts))
+    # Postings come sorted by term: these are the columns.
+    columns = (_joined(found), _joined(places), ends.astype(np.int32) if ends[-1] < _SMALL else ends)
+    return sparse.csr_array(sparse.csc_array(columns, shape=(size, len(postings.strings))).tocsr())
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
@@ -139,24 +152,27 @@ def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
     return made
 
 
-def _weighted(impacts: sparse.csr_array, idf: NDArray[np.float32]) -> sparse.csr_array:
+def _weighted(values: sparse.csr_array, rarity: NDArray[Any]) -> sparse.csr_array:
     """Return the weights of what has any."""
-    weights = sparse.csr_array((impacts.data * idf[impacts.indices], impacts.indices, impacts.indptr), impacts.shape)
+    weights = sparse.csr_array((values.data * rarity[values.indices], values.indices, values.indptr), values.shape)
     weights.eliminate_zeros()
     return weights
 
 
 def _compared(impacts: sparse.csr_array, idf: NDArray[np.float32]) -> sparse.csr_array:
     """Return the heaviest, not too common, terms of each document as a vector of length 1."""
-    df = np.bincount(impacts.indices, minlength=impacts.shape[1])
+    return compared(impacts, idf, np.bincount(impacts.indices, minlength=impacts.shape[1]) <= COMMON)
+
+
+def compared(values: sparse.csr_array, rarity: NDArray[Any], rare: NDArray[np.bool_]) -> sparse.csr_array:
+    """Return documents by their heaviest `rare` terms, each row of length 1; a term weighs its value times `rarity`."""
     blocks = [
-        heaviest(_weighted(impacts[start : start + _ROWS], idf), df <= COMMON)
-        for start in range(0, impacts.shape[0], _ROWS)
+        _heaviest(_weighted(values[start : start + _ROWS], rarity), rare) for start in range(0, values.shape[0], _ROWS)
     ]
     return sparse.csr_array(sparse.vstack(blocks))
 
 
-def heaviest(weights: sparse.csr_array, rare: NDArray[np.bool_]) -> sparse.csr_array:
+def _heaviest(weights: sparse.csr_array, rare: NDArray[np.bool_]) -> sparse.csr_array:
     """Return some rows with their heaviest `rare` terms only, each row of length 1."""
     kept = rare[weights.indices]
     rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))[kept]

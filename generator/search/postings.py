@@ -38,7 +38,7 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class Document(Struct, frozen=True, kw_only=True):
-    """What is found: `fields` in the order of `FIELDS` as plain text, names separated by newlines.
+    """What is found: five `fields` in the order of `FIELDS` as plain text, names separated by newlines.
 
     `day` is the date the document is filed under, "" without one; `also` are further days. `filters` are terms with a
     colon; `card` is the HTML of a hit and `url` the address of its page.
@@ -46,7 +46,7 @@ class Document(Struct, frozen=True, kw_only=True):
 
     id: str
     day: str
-    fields: tuple[str, str, str, str, str]
+    fields: Sequence[str]
     also: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     votes: int = 0
@@ -55,29 +55,37 @@ class Document(Struct, frozen=True, kw_only=True):
 
 
 class Postings(NamedTuple):
-    """Parallel arrays, sorted by term, then by document; `strings` has the term of each number, in UTF-16 order."""
+    """Parallel arrays, sorted by term, then by document; `strings` has the term of each number, in UTF-16 order.
+
+    The postings of a term begin where `starts` says, and end where those of the next one begin.
+    """
 
     strings: Sequence[str]
-    term: Small
+    starts: Numbers
     document: Small
     impact: Bits
     mask: Bits
+
+    @property
+    def term(self) -> Small:
+        """The number of the term of each posting."""
+        return np.repeat(np.arange(len(self.strings), dtype=np.int32), np.diff(self.starts))
 
     def parts(self, first: int, last: int) -> Iterator[tuple[int, "Postings"]]:
         """Yield the postings of the documents from `first` up to, not including, `last`, some terms at a time.
 
         With each come the number of its first term, from which its terms are counted; documents are, from `first`.
         """
-        starts = np.searchsorted(self.term, np.arange(len(self.strings) + 1, dtype=np.int32))
-        cuts = np.searchsorted(starts, np.arange(0, len(self.term), _AT_ONCE), side="right") - 1
+        cuts = np.searchsorted(self.starts, np.arange(0, len(self.document), _AT_ONCE), side="right") - 1
         for begin, end in pairwise(dict.fromkeys((0, *cuts.tolist(), len(self.strings)))):
-            part = slice(starts[begin], starts[end])
+            part = slice(self.starts[begin], self.starts[end])
             kept = (self.document[part] >= first) & (self.document[part] < last)
+            before = np.concatenate(([0], np.cumsum(kept)))
             yield (
                 begin,
                 Postings(
                     self.strings[begin:end],
-                    self.term[part][kept] - np.int32(begin),
+                    before[self.starts[begin : end + 1] - self.starts[begin]],
                     self.document[part][kept] - np.int32(first),
                     self.impact[part][kept],
                     self.mask[part][kept],
@@ -100,7 +108,7 @@ class Analysed(NamedTuple):
 
 def said(document: Document) -> bytes:
     """Return the digest of what `document` is found by."""
-    return digest(_encode((document.id, document.fields, document.filters)))
+    return digest(_encode((document.id, tuple(document.fields), document.filters)))
 
 
 def analyse(
@@ -194,9 +202,6 @@ class _Kept(Struct, frozen=True, array_like=True):
     checks: bytes
 
 
-_Fields: TypeAlias = tuple[str, str, str, str, str]
-
-
 def _said(
     merged: "_Merged", reading: "_Reading", documents: Sequence[Document], memo: Memo | None, key: bytes
 ) -> _Block:
@@ -204,7 +209,7 @@ def _said(
     known = memo.recall(key) if memo else None
     if known is not None:
         return _recalled(msgspec.msgpack.decode(known, type=_Kept), merged)
-    block = reading.block([document.fields for document in documents])
+    block = reading.block([tuple(document.fields) for document in documents])
     if memo:
         memo.keep(key, msgspec.msgpack.encode(_kept(block, reading)))
     return block._replace(tokens=merged.known(reading.tokens.texts)[block.tokens])
@@ -427,7 +432,7 @@ class _Reading:
         self._pieces, self._in_piece = _Numbering(), _Lists()
         self._kept, self._every, self._alone = _Lists(), _Lists(), array("i")
 
-    def block(self, texts: Sequence[_Fields]) -> _Block:
+    def block(self, texts: Sequence[Sequence[str]]) -> _Block:
         """Return what documents with the fields `texts` say."""
         size = len(texts)
         if len(self._pieces) > _MOST_PIECES:
@@ -549,8 +554,8 @@ def _sorted(merged: _Merged, order: Sequence[int], mean: float, filters: Numbers
         impact[places] = _impact(block.tf, block.lengths[block.document], mean)
         mask[places] = block.mask
         start += len(block.lengths)
-    term = np.repeat(np.arange(len(order), dtype=np.int32), counts)
-    return Postings([merged.terms.texts[number] for number in order], term, document, impact, mask)
+    starts = np.concatenate(([0], ends)).astype(np.int64)
+    return Postings([merged.terms.texts[number] for number in order], starts, document, impact, mask)
 
 
 def _impact(frequency: Bits, length: NDArray[np.uint32], mean: float) -> Bits:

@@ -1,18 +1,19 @@
 """What is worked out about an archive once, for its index, its saved queries and its similar papers."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from typing import NamedTuple, overload
 
 import msgspec
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from scipy import sparse
 
-from generator.memo import Memo, digest
+from generator.memo import Memo, Room, digest
 from generator.search.expansion import Lent, lend
 from generator.search.meaning import Fit, Learn, Space, fit, refined
 from generator.search.neighbours import near
-from generator.search.postings import Analysed, Document, analyse, said
+from generator.search.postings import FIELDS, Analysed, Document, analyse, said
 
 SEAL = 4096
 # So many times that are few enough to be made anew with every paper: one list a term is less to ask for than two.
@@ -53,20 +54,24 @@ def prepare(
     memo: Memo | None = None,
     *,
     learn: Learn | None = None,
+    room: Room | None = None,
 ) -> Prepared:
     """Return what there is to know about `documents`, in whatever order they come, sealed by `seal` at a time.
 
     `memo` remembers what documents say, and what comes of those in the base; `learn` finds the space in which terms
-    are seen to fit documents, and then what comes of the base is worked out each time.
+    are seen to fit documents, and then what comes of the base is worked out each time. `room` is where texts wait to be
+    read again; without one they stay in their documents.
     """
-    ordered = sorted(documents, key=lambda document: (document.day, document.id))
+    texts = room() if room else None
+    known = [(_waiting(document, texts), said(document) if memo else b"") for document in documents]
+    known.sort(key=lambda pair: (pair[0].day, pair[0].id))
+    ordered, digests = [document for document, _ in known], [digest_ for _, digest_ in known if memo]
     sealed = _sealed(len(ordered), seal)
-    digests = list(map(said, ordered)) if memo else []
     analysed = analyse(ordered, sealed, memo, digests)
     base = digest(*digests[:sealed]) if sealed and memo and not learn else b""
     spans: list[Span] = []
     fits: list[Fit] = []
-    known: Space | None = None
+    space: Space | None = None
     for name, first, last, key in (("base", 0, sealed, base), ("recent", sealed, len(ordered), b"")):
         if first == last:
             continue
@@ -75,14 +80,46 @@ def prepare(
             beside = near(analysed.postings, last, first)
             if learn and not spans:
                 # What is sealed makes the space of all: a new paper finds its place in it, and moves no other.
-                known = learn(beside, ordered)
-            fits += [fit(known, beside, ordered[:last])] if known else []
+                space = learn(beside, ordered)
+            fits += [fit(space, beside, ordered[:last])] if space else []
             found = beside.cosines, lend(beside, fits[-1] if fits else None)
+            del beside  # the next one is as large
             _keep(key, *found, analysed, memo)
         spans.append(Span(name, first, last, *found, key))
     if fits:
         analysed = analysed._replace(postings=refined(analysed.postings, fits))
     return Prepared(ordered, digests, sealed, analysed, spans, memo)
+
+
+class _Texts(Sequence[str]):
+    """The fields of a document, read each time they are asked for."""
+
+    __slots__ = ("_key", "_room")
+
+    def __init__(self, room: MutableMapping[bytes, bytes], fields: Sequence[str]) -> None:
+        self._room, self._key = room, len(room).to_bytes(4, "little")
+        room[self._key] = msgspec.msgpack.encode(fields)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        return _fields(self._room[self._key])[place]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_fields(self._room[self._key]))
+
+    def __len__(self) -> int:
+        return len(FIELDS)
+
+
+_fields = msgspec.msgpack.Decoder(tuple[str, ...]).decode
+
+
+def _waiting(document: Document, room: MutableMapping[bytes, bytes] | None) -> Document:
+    """Return `document` with its texts in `room`, if there is one."""
+    return document if room is None else replace(document, fields=_Texts(room, document.fields))
 
 
 def _sealed(size: int, seal: int) -> int:
