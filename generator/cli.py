@@ -348,13 +348,30 @@ def import_(session: Session, /, files: tuple[Path, ...], **options: Any) -> int
 
 @broadsheet.command()
 @click.option("-o", "--output", type=_FOLDER, show_default="site in the archive", help="Folder of the finished site.")
+@click.option(
+    "--from",
+    "content_from",
+    metavar="URL",
+    default="",
+    show_default=False,
+    help="Take the content from shared storage.",
+)
+@click.option(
+    "--to",
+    metavar="URL",
+    default="",
+    show_default=False,
+    help="Put the site into shared storage, in place of a folder.",
+)
 @click.option("--base-url", default="", show_default="the one in the settings", help="Address of the site.")
 @click.option("--now", type=Moment(), show_default="SOURCE_DATE_EPOCH, or the clock", help="Build as of this moment.")
 @click.option("--full", is_flag=True, help="Make everything anew, whatever is remembered.")
 @click.option(
     "--jobs", type=click.IntRange(1), metavar="N", show_default="build.jobs, or what pays", help="Use N processes."
 )
-@click.option("--cluster", metavar="ADDRESS", default="", help="Have the workers of a Dask cluster help.")
+@click.option(
+    "--cluster", metavar="ADDRESS", default="", show_default=False, help="Have the workers of a Dask cluster help."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
 def build(
@@ -364,15 +381,24 @@ def build(
     base_url: str,
     now: datetime | None,
     *,
+    content_from: str,
+    to: str,
     full: bool,
     as_json: bool,
     **by: Any,
 ) -> None:
-    """Make the site from content/, without the network."""
+    """Make the site from content/, without the network.
+
+    Only storage (--from, --to) and a cluster are asked, where they are named.
+    """
     settings = session.settings(**{"--base-url": base_url})
-    folder = output or settings.root / "site"
+    if output and to:
+        raise UsageError("the site goes to a folder or to storage", where="--to", hint="leave --output or --to out")
+    if any("://" in url and not url.startswith(("file:", "memory:")) for url in (content_from, to, by["cluster"])):
+        session.may_ask("build with storage or a cluster", "leave --from, --to and --cluster out")
+    folder = to or output or settings.root / "site"
     with held(settings.cache / BUILD, "build"):
-        found = commands.start.start(settings, folder, now or session.now(), full=full)
+        found = commands.start.start(settings, folder, now or session.now(), full=full, content_from=content_from)
         # What makes pages takes longer to load than it takes to see that there is nothing to make.
         report = commands.start.standing(found) or _make(session, found, **by)
     for warning in report.weight.warnings:
@@ -396,7 +422,7 @@ def _make(
         return commands.build.make(found, progress=session.progress, crew=crew)
 
 
-def _built(report: "commands.start.Report", folder: Path) -> str:
+def _built(report: "commands.start.Report", folder: Path | str) -> str:
     weight = report.weight
     size = f"{weight.size / 1e6:,.1f} MB"
     largest = ", ".join(f"{part.path} {part.size / 1e6:,.1f} MB" for part in (*weight.folders[:3], *weight.largest[:1]))

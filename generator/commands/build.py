@@ -5,7 +5,7 @@ What a build makes is a function of the content folder, the theme, the settings 
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, partial
 from itertools import chain
@@ -38,9 +38,10 @@ from generator.pages import PageKind, few, plan, signs_of
 from generator.pages.gone import answers
 from generator.pages.view import Edition, Rules
 from generator.progress import Progress
-from generator.publish import Published, publish
+from generator.publish import publish, remote
 from generator.publish.files import Kept
 from generator.publish.shares import Helpers
+from generator.publish.stage import Published
 from generator.registry import discover
 from generator.render.engine import renderer
 from generator.render.theme import languages, strings, theme_of
@@ -159,7 +160,7 @@ def _make(found: Start, progress: Progress, crew: Crew | None) -> Report:
 
     with progress.step("write") as step:
         files = chain.from_iterable(maker.files(site) for maker in makers.values())
-        published = publish(files, found.ground, stamp=found.stamp, inputs=found.inputs, note=reported, helpers=crew)
+        published = _published(found, files, note=reported, helpers=crew)
         [report] = reports
         step.counts(
             f"{plural(published.written, 'file')} written",
@@ -173,6 +174,20 @@ def _make(found: Start, progress: Progress, crew: Crew | None) -> Report:
     if crew:
         progress.detail(f"helpers made {plural(crew.made, 'file')}")
     return report
+
+
+def _published(
+    found: Start,
+    files: Iterable[Artifact | Draft],
+    *,
+    note: Callable[[Published, Mapping[str, Kept]], bytes],
+    helpers: Crew | None,
+) -> Published:
+    """Put the files of a site in their place: a folder, or shared storage."""
+    ground, stamp, inputs = found.ground, found.stamp, found.inputs
+    if isinstance(ground, remote.Place):
+        return remote.publish(files, ground, stamp=stamp, inputs=inputs, note=note, helpers=helpers)
+    return publish(files, ground, stamp=stamp, inputs=inputs, note=note, helpers=helpers)
 
 
 def read(content: Path, folder: Folder | None = None, memo: Memo | None = None, shelf: Shelf | None = None) -> Content:

@@ -25,9 +25,9 @@ from generator.commands.start import Start
 from generator.errors import ContentError, UsageError
 from generator.memo import Memo, Memory
 from generator.progress import Progress
-from generator.publish import HELP, tree_of
 from generator.publish.files import Kept
 from generator.publish.shares import Wanted
+from generator.publish.trees import tree_at
 from generator.store.scan import Folder
 
 Given = TypeVar("Given")
@@ -238,11 +238,10 @@ def _packed(found: Start, content: Content, memory: Memory, name: str) -> share.
         content=replace(content, papers=()),
         memos={name: dict(memo.kept()) for name, memo in memory.memos.items()},
     )
-    place = found.ground.staging / f"{HELP}{name}" / "parcel"
-    place.parent.mkdir(parents=True)
-    with place.open("wb") as file:
+    place, tree = found.ground.parcel(name), found.ground.tree(name)
+    with tree_at(tree).open(place, "wb") as file:
         check = parcel.write(file, head, content.papers)
-    return share.Order(str(place), check, str(tree_of(found.ground, name)))
+    return share.Order(place, check, tree)
 
 
 def _unread(folder: Folder, memo: Memo) -> Iterator[tuple[bytes, tuple[str, bytes]]]:

@@ -82,7 +82,9 @@ def made(order: Order, output: str, wanted: Sequence[Wanted]) -> list[Kept | Non
     """Make drafts of `output` and write those that differ; return what was written for each."""
     with _ALONE:
         bench = _bench(order)
-        return make(bench.drafts(output, [each.path for each in wanted]), wanted, bench.tree.put)
+        written = make(bench.drafts(output, [each.path for each in wanted]), wanted, bench.tree.put)
+        bench.tree.flush()
+        return written
 
 
 class _Bench:
@@ -116,7 +118,7 @@ def _bench(order: Order) -> _Bench:
     gc.unfreeze()
     gc.disable()
     try:
-        with tree.read(order.parcel) as file:
+        with tree.open(order.parcel, "rb") as file:
             head, found = parcel.read(file, order.digest, order.parcel)
             _refuse_others(head)
             content = replace(head.content, papers=disk.in_little_room(found, Shelf()))

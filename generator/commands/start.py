@@ -20,10 +20,14 @@ from generator.commands.history import head
 from generator.commands.weight import Weight
 from generator.config import BuildSettings, Settings
 from generator.memo import digest
-from generator.publish import Ground, Published, look
+from generator.publish import Ground, look, remote
+from generator.publish.remote import Place
+from generator.publish.stage import Published
+from generator.publish.storage import opened
 from generator.registry import packages
 from generator.shipped import code_stamp, theme_folder
 from generator.store import scan
+from generator.store.mirror import bring
 from generator.store.scan import Folder
 
 _NOTES = "content.notes"
@@ -63,7 +67,7 @@ class Start(Struct, frozen=True, kw_only=True):
     """
 
     settings: Settings
-    ground: Ground
+    ground: Ground | Place
     content: Folder
     stamp: bytes
     now: datetime
@@ -104,12 +108,17 @@ def model_stamp(root: Path, model: str) -> bytes:
     return Folder(root / model).inputs() if (root / model).is_dir() else model.encode()
 
 
-def start(settings: Settings, output: Path, now: datetime, *, full: bool = False) -> Start:
+def start(
+    settings: Settings, output: Path | str, now: datetime, *, full: bool = False, content_from: str = ""
+) -> Start:
     """Return what there is, or what a `full` build takes account of.
 
-    Raises `OutputError` where `output` is not Broadsheet's to replace.
+    `output` is a folder, or an address of shared storage; content comes from the address `content_from`, if there is
+    one. Raises `OutputError` where `output` is not Broadsheet's to replace, `UsageError` for storage that cannot be
+    used, `ContentError` where there is no content at that address.
     """
-    ground, content = look(output), settings.root / "content"
+    ground = look(output) if isinstance(output, Path) else remote.look(output)
+    content = _brought(content_from, settings.cache / "content") if content_from else settings.root / "content"
     if full:
         ground = replace(ground, record=replace(ground.record, stamp=b""))
     return Start(
@@ -121,6 +130,13 @@ def start(settings: Settings, output: Path, now: datetime, *, full: bool = False
         began=perf_counter(),
         full=full,
     )
+
+
+def _brought(address: str, folder: Path) -> Path:
+    """Return the folder that now holds the content at `address`."""
+    system, root = opened(address.rstrip("/"))
+    bring(system, root, folder, address)
+    return folder
 
 
 def standing(found: Start) -> Report | None:

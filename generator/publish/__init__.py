@@ -9,8 +9,9 @@ import ctypes
 import os
 import shutil
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
@@ -19,8 +20,10 @@ from generator.errors import OutputError
 from generator.memo import digest
 from generator.model import Artifact, Draft
 from generator.publish import notes, spare
-from generator.publish.files import Kept, make_folder, write
-from generator.publish.shares import Helpers, Shares, Task
+from generator.publish.files import Kept, make_folder, told
+from generator.publish.shares import Helpers
+from generator.publish.stage import Published, Stage
+from generator.publish.trees import Disk
 
 # Tells a site that Broadsheet made from a folder that somebody filled: only the former is ever replaced.
 MARKER = Artifact(
@@ -29,22 +32,11 @@ MARKER = Artifact(
 )
 # What no site holds: who builds into such a folder has mistaken it for another one.
 _PRECIOUS = ("archive.yml", ".git")
-_NOWHERE = frozenset({"", ".", ".."})
 _AT_FDCWD = -100  # renameat2(2): paths are relative to the working directory
 _RENAME_EXCHANGE = 2  # linux/fs.h
 _RENAME_SWAP = 2  # renamex_np(2) of macOS
 # What helpers are given lies in folders that begin so.
-HELP = "help"
-_NOT_YET = Kept(b"", b"", 0, 0, 0)
-
-
-class Published(Struct, frozen=True, kw_only=True):
-    """What publishing did: number of files written, left as they were, and removed; bytes of the whole site."""
-
-    written: int
-    unchanged: int
-    removed: int
-    size: int
+_HELP = "help"
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -68,15 +60,6 @@ class _Tree(Struct, frozen=True):
     others: set[str]
 
 
-class _Plan(Struct, frozen=True, kw_only=True):
-    """What came of the artifacts: every file of the new site, and which of them were written into `tree`."""
-
-    tree: Path
-    files: dict[str, Kept]
-    folders: set[str]
-    changed: set[str]
-
-
 class _Placed(Struct, frozen=True):
     """The site in its place: its files, its folders with their times of modification, and the tree that was there.
 
@@ -97,6 +80,14 @@ class Ground(Struct, frozen=True, kw_only=True):
     record: Record
     is_as_left: bool
 
+    def tree(self, build: str = "") -> str:
+        """Return where the next tree is made ready; that of a `build` with helpers is its own: none is late."""
+        return f"{self.staging}/new{build}"
+
+    def parcel(self, build: str) -> str:
+        """Return where that lies which helpers of a `build` are given."""
+        return f"{self.staging}/{_HELP}{build}/parcel"
+
 
 def look(output: Path) -> Ground:
     """Return what is known of the folder `output`; what an earlier build did not end is undone.
@@ -106,7 +97,7 @@ def look(output: Path) -> Ground:
     # A link stays; what it points to is replaced.
     output = Path(os.path.realpath(output))
     staging = staging_of(output)
-    with _told(output):
+    with told(output):
         check_ours(output)
         _recover(output, staging)
         record = record_of(output)
@@ -118,15 +109,10 @@ def staging_of(output: Path) -> Path:
     return output.parent / f".{output.name}.broadsheet"
 
 
-def tree_of(ground: Ground, build: str = "") -> Path:
-    """Return where the next tree is made ready; that of a `build` with helpers is its own, so that no late one errs."""
-    return ground.staging / f"new{build}"
-
-
 def left_behind(output: Path) -> Iterator[Path]:
     """Yield the trees beside the site in `output` that builds which died left there."""
     staging = staging_of(output)
-    yield from (tree for name in ("new*", f"{HELP}*", "next", "old") for tree in sorted(staging.glob(name)))
+    yield from (tree for name in ("new*", f"{_HELP}*", "next", "old") for tree in sorted(staging.glob(name)))
 
 
 def record_of(output: Path) -> Record:
@@ -153,26 +139,22 @@ def publish(
     """
     ground = look(ground) if isinstance(ground, Path) else ground
     output, staging = ground.output, ground.staging
-    tree = tree_of(ground, helpers.name if helpers else "")
-    with _told(output):
+    tree = Path(ground.tree(helpers.name if helpers else ""))
+    with told(output):
         present = _left(ground.record) if ground.is_as_left else _tree(output)
         shutil.rmtree(tree, ignore_errors=True)
         if not ground.is_as_left:  # nor is the tree that shares its files
             shutil.rmtree(staging / spare.FOLDER, ignore_errors=True)
         tree.mkdir(parents=True)
     try:
-        stage = _Stage(ground, present, tree, stamp)
-        _fill(stage, artifacts, helpers)
-        plan = stage.plan
-        removed = present.files - plan.files.keys()
-        published = Published(
-            written=len(plan.changed),
-            unchanged=len(plan.files) - len(plan.changed),
-            removed=len(removed) + len(present.others),
-            size=sum(kept.size for kept in plan.files.values()),
+        stage = Stage(
+            Disk(str(tree)), partial(_kept, ground, present), is_known=ground.record.stamp == stamp, where=f"{output}"
         )
-        with _told(output):
-            placed = _put(plan, ground, present, removed)
+        stage.fill(with_marker(artifacts), helpers)
+        removed = present.files - stage.files.keys()
+        published = stage.published(removed=len(removed) + len(present.others))
+        with told(output):
+            placed = _put(stage, ground, present, removed)
             record = Record(
                 files=placed.files,
                 folders=placed.folders,
@@ -248,92 +230,7 @@ def _left(record: Record) -> _Tree:
     return _Tree(set(record.files), set(record.folders) - {""}, set())
 
 
-class _Stage:
-    """The new tree while it is filled with what differs from the present one."""
-
-    def __init__(self, ground: Ground, present: _Tree, tree: Path, stamp: bytes) -> None:
-        self.plan = _Plan(tree=tree, files={}, folders={""}, changed=set())
-        self._ground, self._present, self._tree = ground, present, f"{tree}"
-        self._is_known = ground.record.stamp == stamp
-        self._made = {""}
-
-    def claim(self, path: str) -> Kept | None:
-        """Note that `path` is a file of the new site, and return what is known of it in the present one."""
-        _claim(path, self.plan.files, self.plan.folders)
-        try:
-            kept = _kept(path, self._ground, self._present)
-        except OSError as error:
-            raise _refused(error, self._ground.output / path) from error
-        self.plan.files[path] = kept or _NOT_YET
-        return kept
-
-    def stays(self, draft: Draft, kept: Kept | None) -> bool:
-        """Return whether `draft` need not be made."""
-        return bool(kept and draft.key and self._is_known and kept.key == draft.key)
-
-    def write(self, path: str, data: bytes, key: bytes, kept: Kept | None) -> None:
-        """Write a file, unless the present site has it."""
-        own = digest(data)
-        if kept and kept.digest == own:
-            self.note(path, key, kept, None)
-            return
-        try:
-            make_folder(self._tree, path, self._made)
-            self.note(path, key, kept, write(f"{self._tree}/{path}", data, key, own))
-        except OSError as error:
-            raise _refused(error, self._ground.output / path) from error
-
-    def forget(self, path: str) -> None:
-        """Remove what a helper may have left at `path`."""
-        with suppress(FileNotFoundError):
-            os.unlink(f"{self.plan.tree}/{path}")
-
-    def check(self) -> None:
-        """Raise `OutputError` where the tree is not what helpers said, as on a disk that takes two paths for one."""
-        if len(_tree(self.plan.tree).files) != len(self.plan.changed):
-            raise _refused(FileExistsError(), self._ground.output)
-
-    def note(self, path: str, key: bytes, kept: Kept | None, written: Kept | None) -> None:
-        """Note what was made at `path`: what was `written`, or that it is as it was."""
-        if written:
-            self.plan.changed.add(path)
-        known = written or kept
-        assert known is not None, "a file is as it was, or it is written"
-        self.plan.files[path] = Kept(key, known.digest, known.size, known.inode, known.modified)
-
-
-def _fill(stage: _Stage, artifacts: Iterable[Artifact | Draft], helpers: Helpers | None) -> None:
-    """Make what has to be made, and write what differs."""
-
-    def make(task: Task) -> None:
-        stage.write(task.draft.path, task.draft.data, task.draft.key, task.kept)
-
-    def note(task: Task, written: Kept | None) -> None:
-        stage.note(task.draft.path, task.draft.key, task.kept, written)
-
-    def remake(task: Task) -> None:
-        stage.forget(task.draft.path)
-        make(task)
-
-    shares = Shares(helpers, make, remake, note) if helpers else None
-    for artifact in _with_marker(artifacts):
-        kept = stage.claim(str(artifact.path))
-        if isinstance(artifact, Artifact):
-            stage.write(str(artifact.path), artifact.data, b"", kept)
-        elif not stage.stays(artifact, kept):
-            task = Task(artifact, kept)
-            if shares and artifact.output:
-                with _told(stage.plan.tree):
-                    shares.add(task)
-            else:
-                make(task)
-    if shares:
-        with _told(stage.plan.tree):
-            shares.end()
-            stage.check()
-
-
-def _kept(path: str, ground: Ground, present: _Tree) -> Kept | None:
+def _kept(ground: Ground, present: _Tree, path: str) -> Kept | None:
     """Return what is known of the file `path` of the present site: by the record, or by reading it."""
     kept = ground.record.files.get(path)
     if ground.is_as_left or path not in present.files:
@@ -346,22 +243,22 @@ def _kept(path: str, ground: Ground, present: _Tree) -> Kept | None:
     return Kept(key, own, status.st_size, status.st_ino, status.st_mtime_ns)
 
 
-def _put(plan: _Plan, ground: Ground, present: _Tree, removed: set[str]) -> _Placed:
+def _put(stage: Stage, ground: Ground, present: _Tree, removed: set[str]) -> _Placed:
     """Put the new site in place, if it differs from the present one."""
-    output, record, files = ground.output, ground.record, plan.files
-    change = spare.Change(files=files, folders=plan.folders, written=plan.changed, removed=removed)
-    if not (plan.changed or removed or present.others or present.folders - plan.folders):
-        return _Placed(files, record.folders if ground.is_as_left else _times(output, plan.folders))
+    output, record, files = ground.output, ground.record, stage.files
+    change = spare.Change(files=files, folders=stage.folders, written=stage.changed, removed=removed)
+    if not (stage.changed or removed or present.others or present.folders - stage.folders):
+        return _Placed(files, record.folders if ground.is_as_left else _times(output, stage.folders))
     copied: list[str] = []
-    tree, folders = ground.staging / "next", _from_spare(change, ground, plan.tree)
+    tree, folders = ground.staging / "next", _from_spare(change, ground, Path(stage.tree.place))
     if folders is None:
-        tree = plan.tree
-        copied = _link(files.keys() - plan.changed, output, tree)
+        tree = Path(stage.tree.place)
+        copied = _link(files.keys() - stage.changed, output, tree)
     is_spare = ground.is_as_left and change.is_small and not copied
     left = _swap(tree, output, ground.staging / "old")
     return _Placed(
         files | {path: _as_now(output, path, files[path]) for path in copied},
-        folders or _times(output, plan.folders),
+        folders or _times(output, stage.folders),
         spare.after(change, record.files, record.folders) if is_spare else None,
         left,
     )
@@ -391,39 +288,10 @@ def _as_now(output: Path, path: str, kept: Kept) -> Kept:
     return Kept(kept.key, kept.digest, kept.size, status.st_ino, status.st_mtime_ns)
 
 
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0]
-
-
-def _with_marker(artifacts: Iterable[Artifact | Draft]) -> Iterator[Artifact | Draft]:
+def with_marker(artifacts: Iterable[Artifact | Draft]) -> Iterator[Artifact | Draft]:
+    """Yield what tells whose site it is, then `artifacts`."""
     yield MARKER
     yield from artifacts
-
-
-def _claim(path: str, claimed: Collection[str], folders: set[str]) -> str:
-    """Note the folders that an artifact at `path` lies in. Raises `OutputError` where it cannot have them."""
-    folder = _folder(path)
-    if not _is_inside(path):
-        raise OutputError("this is not a path inside the site", where=repr(path))
-    if path in claimed:
-        raise OutputError("two outputs want this file", where=path, hint="switch one of them off, or rename it")
-    if path in folders or (folder not in folders and any(above in claimed for above in _above(folder))):
-        raise OutputError("one output wants a file here and another one a folder", where=path)
-    while folder not in folders:
-        folders.add(folder)
-        folder = _folder(folder)
-    return path
-
-
-def _is_inside(path: str) -> bool:
-    """Return whether `path` leads to a file below the site, on any system."""
-    return _NOWHERE.isdisjoint(path.split("/")) and "\0" not in path and "\\" not in path
-
-
-def _above(folder: str) -> Iterator[str]:
-    while folder:
-        yield folder
-        folder = folder.rpartition("/")[0]
 
 
 def _tree(folder: Path) -> _Tree:
@@ -494,20 +362,3 @@ def _exchanger() -> Callable[[bytes, bytes], int] | None:
     if sys.platform == "darwin":
         return lambda one, other: int(call(one, other, ctypes.c_uint(_RENAME_SWAP)))
     return lambda one, other: int(call(_AT_FDCWD, one, _AT_FDCWD, other, ctypes.c_uint(_RENAME_EXCHANGE)))
-
-
-@contextmanager
-def _told(where: Path) -> Iterator[None]:
-    """Turn what the disk refuses into an `OutputError`."""
-    try:
-        yield
-    except OSError as error:
-        raise _refused(error, where) from error
-
-
-def _refused(error: OSError, where: Path) -> OutputError:
-    """Return what the disk refused as an `OutputError`."""
-    message = f"cannot be written: {error.strerror or error}"
-    if isinstance(error, FileExistsError):
-        message = "this disk takes two paths for one file; they differ only by case"
-    return OutputError(message, where=str(where), hint="the old site is unchanged")

@@ -1,8 +1,13 @@
 """Files of a tree that is being made ready: how one is written, and what is known of it."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from msgspec import Struct
+
+from generator.errors import OutputError
 
 
 class Kept(Struct, frozen=True, array_like=True, gc=False):
@@ -40,3 +45,23 @@ def make_folder(root: str, path: str, made: set[str]) -> None:
         os.makedirs(f"{root}/{folder}", exist_ok=True)
     except FileExistsError:
         pass
+
+
+UNCHANGED = "the old site is unchanged"
+
+
+@contextmanager
+def told(where: Path | str, hint: str = UNCHANGED) -> Iterator[None]:
+    """Turn what the disk refuses into an `OutputError`."""
+    try:
+        yield
+    except OSError as error:
+        raise refused(error, where, hint) from error
+
+
+def refused(error: OSError, where: Path | str, hint: str = UNCHANGED) -> OutputError:
+    """Return what the disk refused as an `OutputError`."""
+    message = f"cannot be written: {error.strerror or error}"
+    if isinstance(error, FileExistsError):
+        message = "this disk takes two paths for one file; they differ only by case"
+    return OutputError(message, where=str(where), hint=hint)

@@ -352,17 +352,18 @@ def cluster() -> Iterator[str]:
         yield found.stdout.readline().strip()
 
 
-def test_two_workers_of_a_cluster_make_the_same_bytes(demo: Path, cluster: str) -> None:
+def test_two_workers_of_a_cluster_make_the_same_bytes(tmp_path: Path, cluster: str) -> None:
     """Under the address of a scheduler, as `build --cluster` does it."""
-    command = [sys.executable, "-m", "generator", "-C", str(demo), "build", "--now", NOW.isoformat()]
+    root = archive(tmp_path, *(paper_of(f"2602.{number:05}", rank=number) for number in range(1, 9)))
+    command = [sys.executable, "-m", "generator", "-C", str(root), "build", "--now", NOW.isoformat()]
     with crew.of_cluster(cluster, Told()) as helpers:
         executor = Waiting(helpers._executor)  # noqa: SLF001  So that workers make all of it.
-        helped = built(demo, executor, "helped")
-    done = subprocess.run([*command, "-o", demo / "mixed", "--cluster", cluster], capture_output=True, check=False)
+        helped = built(root, executor, "helped")
+    done = subprocess.run([*command, "-o", root / "mixed", "--cluster", cluster], capture_output=True, check=False)
 
     assert done.returncode == 0, done.stderr
     assert executor.shares
-    assert files(demo / "mixed") == files(helped) == files(built(demo))
+    assert files(root / "mixed") == files(helped) == files(built(root))
 
 
 def test_an_address_without_a_cluster_is_told() -> None:
