@@ -7,12 +7,13 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 from traceback import extract_tb
 from types import CodeType
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta
 from jinja2 import Template as Compiled
 from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.compiler import CodeGenerator
 from jinja2.filters import FILTERS
 from markupsafe import Markup, escape
 from msgspec import Struct
@@ -142,7 +143,7 @@ def _environment(templates: Mapping[str, Template], language: Language) -> Envir
         found = templates.get(name)
         return (_INDENTED.sub(r"\1", found.source), str(found.path), None) if found else None
 
-    environment = Environment(
+    environment = _Environment(
         loader=FunctionLoader(load),
         autoescape=True,
         undefined=StrictUndefined,
@@ -188,6 +189,35 @@ def _globals(
         "in_markdown": Told(lambda paper: in_words.link(paper, _page_of(masthead, paper)), masthead),
         "schema": Told(lambda paper: _schema(masthead, paper), masthead),
     }
+
+
+def escaped(value: object) -> str:
+    """Return `value` as HTML, as `markupsafe.escape` does, but as a text: what is put out needs to be no more."""
+    kind = type(value)
+    if kind is Markup:
+        return cast("Markup", value)
+    if kind is str:
+        shown = cast("str", value)
+        # Most texts have none of these, and need no new text.
+        if "&" not in shown and "<" not in shown and ">" not in shown and '"' not in shown and "'" not in shown:
+            return shown
+    return str(value) if kind is int else escape(value)
+
+
+class _Code(CodeGenerator):
+    """Writes the code of templates with the faster of two equal ways to escape what they put out."""
+
+    def write_commons(self) -> None:
+        """Write what every function of a template begins with: there, the name `escape` gets its meaning."""
+        super().write_commons()
+        self.writeline("escape = environment.escaped")
+
+
+class _Environment(Environment):
+    """Jinja with the code that `_Code` writes."""
+
+    code_generator_class = _Code
+    escaped = staticmethod(escaped)
 
 
 class _Compiled(BytecodeCache):

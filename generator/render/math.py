@@ -68,11 +68,13 @@ def scrolling(html: Markup) -> Markup:
     A formula cannot be broken into lines. Whoever has no mouse moves it with the arrow keys, so the region can have the
     focus (https://www.w3.org/WAI/standards-guidelines/act/rules/0ssw9k/).
     """
-    return Markup(_FORMULA.sub(_region, html)) if "<math" in html else html  # noqa: S704 - its input is safe
+    if "<math" not in html:
+        return html
+    return Markup(_FORMULA.sub(lambda match: _region(match[0]), html))  # noqa: S704 - its input is safe
 
 
-def _region(match: re.Match[str]) -> str:
-    formula = match[0]
+@lru_cache(maxsize=1 << 14)
+def _region(formula: str) -> str:
     if len(_UNSEEN.sub("", formula)) <= _NARROW:
         return formula
     return f'<span class="formula" role="group" aria-label="Formula" tabindex="0">{formula}</span>'

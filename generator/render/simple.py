@@ -70,10 +70,12 @@ def _line(line: str, escape: Callable[[str], str], mathml: Callable[[tex.Segment
 
 def _text(text: str, escape: Callable[[str], str]) -> str | None:
     """Return text without mathematics as HTML."""
+    sign = _SIGN.search(text)
+    if sign is None:
+        return None if "://" in text else escape(text)
     parts = []
     end = 0
-    sign = _SIGN.search(text)
-    while sign:
+    while sign is not None:
         token = _TOKEN.match(text, sign.start())
         if token is None:
             return None
@@ -81,9 +83,10 @@ def _text(text: str, escape: Callable[[str], str]) -> str | None:
         end = token.end()
         sign = _SIGN.search(text, end)
     parts.append(text[end:])
-    if any("://" in part for part in parts[::2]):
+    if "://" in text and any("://" in part for part in parts[::2]):
         return None
-    return "".join(escape(part) if place % 2 == 0 else part for place, part in enumerate(parts))
+    parts[::2] = map(escape, parts[::2])
+    return "".join(parts)
 
 
 def _written(match: re.Match[str]) -> str:

@@ -1,8 +1,13 @@
 """Pages to HTML."""
 
-import pytest
+from datetime import date
 
-from generator.render.engine import external
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup, escape
+
+from generator.render.engine import escaped, external
 from tests.support import SETTINGS, files_of, paper_of, site
 
 
@@ -39,3 +44,11 @@ def test_the_stand_in_for_the_root_never_stays() -> None:
 def test_only_web_addresses_become_links(url: str) -> None:
     """Other schemes are dropped."""
     assert external(url) == ""
+
+
+@given(
+    st.one_of(st.text(), st.text("<>&'\"a"), st.text().map(Markup), st.integers(), st.booleans(), st.dates(), st.none())
+)
+def test_what_is_put_out_is_escaped_as_anywhere(value: str | Markup | int | date | None) -> None:
+    """The fast way is markupsafe's."""
+    assert str(escaped(value)) == str(escape(value))
