@@ -1,10 +1,12 @@
 """The archive: every paper filed under its days, people, organisations and topics. Pure sorting and grouping."""
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
-from typing import Literal, TypeVar
+from functools import cache, partial
+from itertools import groupby
+from typing import Literal, TypeVar, overload
 
 from msgspec import Struct, field
 
@@ -23,6 +25,43 @@ class Entry(Struct, frozen=True, gc=False):
     number: int
 
 
+class Entries(Sequence[Entry]):
+    """The entries of a collection: those of an archive at some `places` of it, numbered anew when they are asked for.
+
+    A paper is in twenty collections; so it takes four bytes in each.
+    """
+
+    __slots__ = ("_all", "_places")
+
+    def __init__(self, all_: Sequence[Entry], places: Sequence[int]) -> None:
+        self._all, self._places = all_, places
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Entry, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Entry | tuple[Entry, ...]:
+        if isinstance(index, slice):
+            return tuple(self[place] for place in range(*index.indices(len(self._places))))
+        found = self._all[self._places[index]]
+        return Entry(found.paper, found.featured, range(len(self._places))[index] + 1)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Entry]:
+        for number, place in enumerate(self._places, 1):
+            found = self._all[place]
+            yield Entry(found.paper, found.featured, number)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 class Collection(Struct, frozen=True, kw_only=True):
     """Papers that belong together: a day, week, month, year, author, organisation or topic.
 
@@ -33,7 +72,7 @@ class Collection(Struct, frozen=True, kw_only=True):
     kind: str
     key: str
     title: str
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     names: tuple[str, ...] = ()
 
     @property
@@ -109,10 +148,11 @@ def archive_of(
     aliases = aliases or Aliases()
     appearances = [(paper, _appearances(paper, filed_by)) for paper in papers]
     entries = _newest_first((paper, seen[0] if seen else None) for paper, seen in appearances)
-    listed = sorted(
+    shown = sorted(
         ((paper, featured) for paper, seen in appearances for featured in seen),
         key=lambda pair: (pair[1].day, pair[1].rank, -pair[1].upvotes, pair[0].id),
     )
+    listed = _numbered(shown)
     filed = OnDemand({grouping.kind: partial(_filed, grouping, entries, aliases) for grouping in GROUPINGS})
     collections = OnDemand(
         {
@@ -151,7 +191,7 @@ def _filed(grouping: Grouping, entries: Iterable[Entry], aliases: Aliases) -> di
 
 def _named(
     grouping: Grouping,
-    entries: Iterable[Entry],
+    entries: Sequence[Entry],
     filed: Mapping[str, Mapping[str, tuple[str, ...]]],
     aliases: Aliases,
 ) -> dict[str, Collection]:
@@ -174,17 +214,23 @@ def _newest_first(pairs: Iterable[tuple[Paper, Featured | None]]) -> tuple[Entry
     return _numbered(sorted(pairs, key=order))
 
 
-def _numbered(pairs: Iterable[tuple[Paper, Featured | None]]) -> tuple[Entry, ...]:
+def _numbered(pairs: Iterable[tuple[Paper, Featured]] | Iterable[tuple[Paper, Featured | None]]) -> tuple[Entry, ...]:
     return tuple(Entry(paper, featured, number) for number, (paper, featured) in enumerate(pairs, 1))
 
 
-def _periods(period: Period, listed: Iterable[tuple[Paper, Featured]]) -> dict[str, Collection]:
-    filed: dict[str, list[tuple[Paper, Featured | None]]] = defaultdict(list)
-    for paper, featured in listed:
-        filed[period.key(featured.day)].append((paper, featured))
+def _periods(period: Period, listed: Sequence[Entry]) -> dict[str, Collection]:
+    """Return the periods that have entries among those `listed`, which are in order of their days."""
+    key = cache(period.key)
+    days = (entry.featured.day for entry in listed if entry.featured)
+    filed: dict[str, range] = {}
+    first = 0
+    for name, group in groupby(map(key, days)):
+        last = first + sum(1 for _ in group)
+        filed[name] = range(first, last)
+        first = last
     return {
-        key: Collection(kind=period.kind, key=key, title=key, entries=_numbered(filed[key]))
-        for key in sorted(filed, reverse=True)
+        name: Collection(kind=period.kind, key=name, title=name, entries=Entries(listed, filed[name]))
+        for name in sorted(filed, reverse=True)
     }
 
 
@@ -212,25 +258,36 @@ def _part(paper: Paper, spelling: str, key: str, parts: tuple[Part, ...]) -> str
 
 
 def _groups(
-    grouping: Grouping, entries: Iterable[Entry], filed: Mapping[str, tuple[str, ...]], canonical: Mapping[str, str]
+    grouping: Grouping, entries: Sequence[Entry], filed: Mapping[str, tuple[str, ...]], canonical: Mapping[str, str]
 ) -> dict[str, Collection]:
-    members: dict[str, list[tuple[Paper, Featured | None]]] = defaultdict(list)
-    spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    for entry in entries:
+    members: dict[str, array[int]] = defaultdict(partial(array, "I"))
+    spelling: dict[str, str] = {}
+    spellings: dict[str, Counter[str]] = {}  # of names that have several
+    for place, entry in enumerate(entries):
         keys = filed[entry.paper.id]
         for key, (_, name) in zip(keys, grouping.names(entry.paper), strict=True):
-            spellings[key][name] += 1
+            if spelling.setdefault(key, name) != name:
+                spellings[key] = Counter()
         for key in dict.fromkeys(keys):  # the same name twice in one list is one paper
-            members[key].append((entry.paper, entry.featured))
+            members[key].append(place)
+    for entry in entries if spellings else ():
+        for key, (_, name) in zip(filed[entry.paper.id], grouping.names(entry.paper), strict=True):
+            if key in spellings:
+                spellings[key][name] += 1
     chosen = {text.key(title): title for title in canonical.values()}
     groups = [
         Collection(
             kind=grouping.kind,
             key=key,
-            title=chosen.get(key) or min(spellings[key].items(), key=lambda pair: (-pair[1], pair[0]))[0],
-            entries=_numbered(pairs),
-            names=tuple(sorted(spellings[key])),
+            title=chosen.get(key) or _commonest(spellings.get(key), spelling[key]),
+            entries=Entries(entries, places),
+            names=tuple(sorted(spellings.get(key, (spelling[key],)))),
         )
-        for key, pairs in members.items()
+        for key, places in members.items()
     ]
     return {group.key: group for group in sorted(groups, key=lambda group: (group.title.casefold(), group.key))}
+
+
+def _commonest(spellings: Counter[str] | None, only: str) -> str:
+    """Return the commonest of several spellings of a name, or the `only` one."""
+    return min(spellings.items(), key=lambda pair: (-pair[1], pair[0]))[0] if spellings else only

@@ -144,7 +144,7 @@ class _Counted(Struct, frozen=True, kw_only=True):
         """The months that are over."""
         return self.months[:-1] if self.running else self.months
 
-    def entries(self, month: str) -> tuple[Entry, ...]:
+    def entries(self, month: str) -> Sequence[Entry]:
         """Return what stood on the lists of `month`."""
         found = self.archive.collections["month"].get(month)
         return found.entries if found else ()

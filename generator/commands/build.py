@@ -3,9 +3,11 @@
 What a build makes is a function of the content folder, the theme, the settings and one moment.
 """
 
+import ctypes
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache, partial
 from itertools import chain
@@ -65,6 +67,8 @@ if TYPE_CHECKING:
 
 
 _MOST_NAMED = 5
+_M_MMAP_THRESHOLD = -3  # malloc.h; https://man7.org/linux/man-pages/man3/mallopt.3.html
+_LARGE = 1 << 17
 
 
 class Content(Struct, frozen=True, kw_only=True):
@@ -103,6 +107,7 @@ def run(settings: Settings, *, output: Path, now: datetime, progress: Progress) 
 
 def make(found: Start, *, progress: Progress, crew: Crew | None = None) -> Report:
     """Build the archive from where `start` left off, as `run` does; a `crew` makes the same in less time."""
+    _give_back()
     # An archive is a million small values without a circle among them: to look for circles takes a third of the time.
     gc.disable()
     try:
@@ -110,6 +115,12 @@ def make(found: Start, *, progress: Progress, crew: Crew | None = None) -> Repor
     finally:
         gc.unfreeze()
         gc.enable()
+
+
+def _give_back() -> None:
+    """Have large blocks of memory return to the system at once: of up to 32 MB, glibc keeps many."""
+    with suppress(AttributeError, OSError, TypeError):  # another C library, or Windows
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
 def _make(found: Start, progress: Progress, crew: Crew | None) -> Report:

@@ -88,11 +88,12 @@ def plan(
     """
     bunches: list[Bunch] = [partial(iter, (page,)) for page in (few(edition, kinds) if pages is None else pages)]
     bunches += [bunch for kind in kinds.values() for bunch in kind.bunches(edition)]
-    claims: dict[str, list[Leaf]] = {}
+    claims: dict[str, Leaf] = {}
+    rivals: dict[str, list[Leaf]] = {}
     for number, bunch in enumerate(bunches):
         for leaf in _leaves(bunch, number, key):
-            claims.setdefault(leaf.url, []).append(leaf)
-    leaves = [leaf for claim in claims.values() for leaf in claim]
+            if claims.setdefault(leaf.url, leaf) is not leaf:
+                rivals.setdefault(leaf.url, [claims[leaf.url]]).append(leaf)
     raise_all(
         [
             ContentError(
@@ -100,10 +101,10 @@ def plan(
                 where=f"/{url}",
                 hint="rename one of them, or merge them in content/aliases.yml",
             )
-            for url, claim in claims.items()
-            if len(claim) > 1
+            for url, claim in rivals.items()
         ]
     )
+    leaves = list(claims.values())
     for answer in answers(edition, claims.keys()):
         bunches.append(partial(iter, (answer,)))
         leaves += _leaves(bunches[-1], len(bunches) - 1, key)

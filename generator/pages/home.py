@@ -43,7 +43,7 @@ def pages(edition: Edition) -> Iterator[Page]:
         collection=day,
         context={
             "day": when,
-            "sections": (Section(title="", entries=day.entries[: edition.rules.page_size]),),
+            "sections": (Section(title="", entries=tuple(day.entries[: edition.rules.page_size])),),
             "more": day.url if len(day.entries) > edition.rules.page_size else "",
             "yesterday": _yesterday(edition, days),
             "week": week,
@@ -82,7 +82,7 @@ def _yesterday(edition: Edition, days: list[Collection]) -> Section | None:
     if len(days) < 2:
         return None
     when = date.fromisoformat(days[1].key)
-    return Section(title=edition.language.writes.long_date(when), entries=days[1].entries, url=days[1].url)
+    return Section(title=edition.language.writes.long_date(when), entries=tuple(days[1].entries), url=days[1].url)
 
 
 def _without_days(edition: Edition) -> Page:

@@ -455,7 +455,7 @@ def spread(
             context={
                 **page.context,
                 "shown": shown,
-                "sections": sections(edition, entries),
+                "sections": sections(edition, tuple(entries)),
                 "pager": pager(0, total, address),
             },
         )
@@ -473,9 +473,9 @@ def whole(edition: Edition, entries: tuple[Entry, ...]) -> tuple[Section, ...]: 
     return (Section(title="", entries=entries),)
 
 
-def parts(items: tuple[Item, ...], size: int) -> tuple[tuple[Item, ...], ...]:
+def parts(items: Sequence[Item], size: int) -> tuple[tuple[Item, ...], ...]:
     """Return `items` in parts of `size`, each for one page, the last one shorter; of no items there is one, empty."""
-    return tuple(items[start : start + size] for start in range(0, len(items), size)) or ((),)
+    return tuple(tuple(items[start : start + size]) for start in range(0, len(items), size)) or ((),)
 
 
 def pager(number: int, total: int, address: Callable[[int], str], *, whole: str = "") -> Pager:

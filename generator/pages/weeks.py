@@ -1,6 +1,6 @@
 """ISO weeks: the top of the week, then the papers day by day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -72,12 +72,12 @@ def _monday(week: Collection) -> date:
     return date.fromisocalendar(int(week.key[:4]), int(week.key[-2:]), 1)
 
 
-def _week_before(edition: Edition, monday: date) -> tuple[Entry, ...]:
+def _week_before(edition: Edition, monday: date) -> Sequence[Entry]:
     before = edition.archive.collections["week"].get(urls.week_key(monday - timedelta(days=7)))
     return before.entries if before else ()
 
 
-def _days(edition: Edition, entries: tuple[Entry, ...], monday: date) -> tuple[Count, ...]:
+def _days(edition: Edition, entries: Sequence[Entry], monday: date) -> tuple[Count, ...]:
     """Return the seven days with their numbers of papers; a day without papers has no address."""
     counts = {section.url: len(section.entries) for section in by_day(edition, entries)}
     days = [monday + timedelta(days=offset) for offset in range(7)]

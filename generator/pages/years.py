@@ -1,6 +1,6 @@
 """Years: twelve months with their counts, the most voted papers, the names that mattered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from generator import urls
 from generator.archive import Collection, Entry
@@ -54,7 +54,7 @@ def pages(edition: Edition) -> Iterator[Page]:
         )
 
 
-def _year_before(edition: Edition, year: Collection) -> tuple[Entry, ...]:
+def _year_before(edition: Edition, year: Collection) -> Sequence[Entry]:
     before = edition.archive.collections["year"].get(f"{int(year.key) - 1:04}")
     return before.entries if before else ()
 

@@ -13,6 +13,21 @@ _stored: Any = Paper.abstract
 _LEAST = 100
 
 
+class _Text:
+    """Stands for a text on a shelf; `str` reads it, and so does who pickles it."""
+
+    __slots__ = ("_length", "_place", "_scratch")
+
+    def __init__(self, scratch: Scratch, place: int, length: int) -> None:
+        self._scratch, self._place, self._length = scratch, place, length
+
+    def __str__(self) -> str:
+        return self._scratch.get(self._place, self._length).decode()
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        return str, (str(self),)
+
+
 class Shelf:
     """Where abstracts wait."""
 
@@ -27,21 +42,6 @@ class Shelf:
             return paper
         said = {name: getattr(paper, name) for name in paper.__struct_fields__}
         return _Shelved(**(said | {"abstract": _Text(self._scratch, place, len(data))}))
-
-
-class _Text:
-    """Stands for a text on a shelf; `str` reads it, and so does who pickles it."""
-
-    __slots__ = ("_length", "_place", "_scratch")
-
-    def __init__(self, scratch: Scratch, place: int, length: int) -> None:
-        self._scratch, self._place, self._length = scratch, place, length
-
-    def __str__(self) -> str:
-        return self._scratch.get(self._place, self._length).decode()
-
-    def __reduce__(self) -> tuple[type[str], tuple[str]]:
-        return str, (str(self),)
 
 
 class _Shelved(Paper, frozen=True, kw_only=True, omit_defaults=True):
