@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from generator.search.meaning import Learn
-    from generator.search.postings import Postings
+    from generator.search.postings import Fields, Postings
     from generator.search.prepared import Prepared
 
 
@@ -91,6 +91,9 @@ class Crew(Helpers, Protocol):
 
     def read(self, found: Start, memo: Memo) -> None:
         """Put into `memo` papers of the content that it does not know."""
+
+    def analyse(self, memo: Memo, asked: "Iterable[tuple[bytes, Sequence[Fields]]]") -> None:
+        """Put into `memo` what search finds in texts that it does not know."""
 
     def plan(self, found: Start, content: Content, memory: Memory) -> None:
         """Have the site of `content` planned by all."""
@@ -135,10 +138,9 @@ def _make(found: Start, progress: Progress, crew: Crew | None) -> Report:
         store.let_go(memory, "papers", settings.cache / "memory", found.stamp)
         if settings.content.history:
             content = replace(content, history=history(settings.root))
-        edition = edition_of(settings, content, found.now, memory)
+        edition = edition_of(settings, content, found.now, memory, crew)
         if crew:
-            if settings.search.meaning == "model":
-                edition.prepared()  # what took a model long to say is part of what helpers get
+            edition.prepared()  # what comes of all texts is part of what helpers get
             crew.plan(found, content, memory)
         archive = edition.archive
         step.counts(plural(len(archive.entries), "paper"), plural(len(archive.days), "day"))
@@ -217,14 +219,16 @@ def read(content: Path, folder: Folder | None = None, memo: Memo | None = None, 
     )
 
 
-def edition_of(settings: Settings, content: Content, now: datetime, memory: Memory | None = None) -> Edition:
+def edition_of(
+    settings: Settings, content: Content, now: datetime, memory: Memory | None = None, crew: Crew | None = None
+) -> Edition:
     """Return the edition that `settings` make of `content` at the moment `now`.
 
     Raises `ContentError` for an override that cannot be applied.
     """
     papers, duplicates = settled(content.papers, content.overrides)
     archive = archive_of(papers, aliases=content.aliases, filed_by=settings.archive.day)
-    prepared = cache(lambda: _prepared(archive, settings, memory))
+    prepared = cache(lambda: _prepared(archive, settings, memory, crew))
     filed = archive
     if settings.queries:
         from generator.commands.queries import with_queries  # noqa: PLC0415  As in `_prepared`.
@@ -326,13 +330,14 @@ def _watched(settings: Settings) -> Iterator[Watched]:
         yield Watched(source=source.name, label=source.label, listed=source.listed if source.lists else None)
 
 
-def _prepared(archive: Archive, settings: Settings, memory: Memory | None) -> "Prepared":
+def _prepared(archive: Archive, settings: Settings, memory: Memory | None, crew: Crew | None) -> "Prepared":
     # Here, because it brings numpy and scipy along, which take longer to load than many a build takes.
     from generator.outputs import search  # noqa: PLC0415
     from generator.search.prepared import prepare  # noqa: PLC0415
 
     memo = memory.of("search") if memory else None
-    return prepare(search.documents(archive), memo=memo, learn=_learn(settings, memory), room=store.Waiting)
+    learn, fill = _learn(settings, memory), crew.analyse if crew else None
+    return prepare(search.documents(archive), memo=memo, learn=learn, room=store.Waiting, fill=fill)
 
 
 def _learn(settings: Settings, memory: Memory | None) -> "Learn | None":

@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from itertools import islice
 from threading import Thread
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -30,6 +30,9 @@ from generator.publish.shares import Wanted
 from generator.publish.trees import tree_at
 from generator.store.scan import Folder
 
+if TYPE_CHECKING:
+    from generator.search.postings import Fields
+
 Given = TypeVar("Given")
 Result = TypeVar("Result")
 
@@ -37,8 +40,8 @@ Result = TypeVar("Result")
 _ALONE = 1000
 # Seconds that a cluster has to answer.
 _PATIENCE = 10
-# So many pages, or blocks of texts, are looked at in one go.
-_AT_ONCE = 128
+# So many pages, or blocks of a hundred texts, are looked at in one go.
+_PAGES, _BLOCKS = 128, 8
 # How many shares one helper has before it: one to do while the next is on its way.
 _BEFORE = 2
 
@@ -75,11 +78,17 @@ class Crew:
             self._beginning = [helper.submit(share.begin) for helper in self._helpers]
             self.fill(memo, share.papers, _unread(found.content, memo))
 
+    def analyse(self, memo: Memo, asked: Iterable[tuple[bytes, Sequence["Fields"]]]) -> None:
+        """Put into `memo` what search finds in texts."""
+        self.fill(memo, share.texts, asked, at_once=_BLOCKS)
+
     def fill(
         self,
         memo: Memo,
         work: Callable[[Sequence[Given]], Sequence[bytes | None]],
         asked: Iterable[tuple[bytes, Given]],
+        *,
+        at_once: int = _PAGES,
     ) -> None:
         """Put into `memo` what `work` makes of each of what is `asked`, under the key that comes with it.
 
@@ -87,7 +96,7 @@ class Crew:
         """
         away: deque[tuple[Sequence[bytes], Future[Sequence[bytes | None]]]] = deque()
         source = iter(asked)
-        while part := list(islice(source, _AT_ONCE)):
+        while part := list(islice(source, at_once)):
             keys, given = [key for key, _ in part], [each for _, each in part]
             answer = self._submit(work, given)
             if answer:

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from platform import node, python_version_tuple
 from re import match
 from threading import Lock
+from typing import TYPE_CHECKING
 from zlib import ZLIB_RUNTIME_VERSION
 
 import msgspec
@@ -36,6 +37,9 @@ from generator.site import Site
 from generator.store import codec, disk
 from generator.store.scan import Folder
 from generator.store.shelf import Shelf
+
+if TYPE_CHECKING:
+    from generator.search.postings import Fields
 
 _paper = msgspec.msgpack.Decoder(Paper).decode
 # A helper of a cluster may be asked by several threads; what plans and makes is for one at a time.
@@ -69,6 +73,14 @@ def begin() -> str:
 def papers(pages: Sequence[tuple[str, bytes]]) -> list[bytes | None]:
     """Return the papers of pages, which come with their places, packed; None for one that the builder has to read."""
     return [_packed(data, where) for where, data in pages]
+
+
+def texts(blocks: Sequence[Sequence["Fields"]]) -> Sequence[bytes]:
+    """Return what search finds in blocks of texts, packed."""
+    # Here, because it brings numpy along.
+    from generator.search.postings import packed  # noqa: PLC0415
+
+    return packed(blocks)
 
 
 def ready(order: Order) -> str:

@@ -20,6 +20,9 @@ Small: TypeAlias = NDArray[np.int32]
 Short: TypeAlias = NDArray[np.uint16]
 Bits: TypeAlias = NDArray[np.uint8]
 
+# The texts of a document, in the order of `FIELDS`.
+Fields: TypeAlias = tuple[str, ...]
+
 FIELDS = ("title", "abstract", "authors", "topics", "organisation")
 # How often an occurrence counts in each field; only the first two make a document long.
 _WEIGHTS = np.array([2, 1, 1, 1, 1])
@@ -129,6 +132,26 @@ def analyse(
     order = analysis.in_order(merged.terms.texts)
     postings = _sorted(merged, order, merged.mean(sealed), np.array(filters, np.int64).reshape(-1, 2))
     return Analysed(postings, words, checks, [written[number] for number in order])
+
+
+def unknown(
+    documents: Sequence[Document], sealed: int, memo: Memo, digests: Sequence[bytes]
+) -> Iterator[tuple[bytes, Sequence[Fields]]]:
+    """Yield what `analyse` would find out anew: a key of `memo`, and the fields of the documents it is for."""
+    for first, last in ((0, sealed), (sealed, len(documents))):
+        blocks = list(_blocks(documents, first, last))
+        keys = [digest(*digests[part]) for part in blocks]
+        if last == sealed and blocks and memo.recall(digest(b"sealed", *keys)) is not None:
+            continue
+        for part, key in zip(blocks, keys, strict=True):
+            if memo.recall(key) is None:
+                yield key, [tuple(document.fields) for document in documents[part]]
+
+
+def packed(blocks: Iterable[Sequence[Fields]]) -> Sequence[bytes]:
+    """Return what each of some blocks of documents says, as it is remembered."""
+    reading = _Reading(_Numbering())
+    return [msgspec.msgpack.encode(_kept(reading.block(texts), reading)) for texts in blocks]
 
 
 def _merged(documents: Sequence[Document], sealed: int, memo: Memo | None, digests: Sequence[bytes]) -> "_Merged":

@@ -1,6 +1,6 @@
 """What is worked out about an archive once, for its index, its saved queries and its similar papers."""
 
-from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from typing import NamedTuple, overload
 
 import msgspec
@@ -13,7 +13,9 @@ from generator.memo import Memo, Room, digest
 from generator.search.expansion import Lent, lend
 from generator.search.meaning import Fit, Learn, Space, fit, refined
 from generator.search.neighbours import near
-from generator.search.postings import FIELDS, Analysed, Document, analyse, said
+from generator.search.postings import FIELDS, Analysed, Document, Fields, analyse, said, unknown
+
+Fill = Callable[[Memo, Iterable[tuple[bytes, Sequence[Fields]]]], None]
 
 SEAL = 4096
 # So many times that are few enough to be made anew with every paper: one list a term is less to ask for than two.
@@ -55,18 +57,22 @@ def prepare(
     *,
     learn: Learn | None = None,
     room: Room | None = None,
+    fill: Fill | None = None,
 ) -> Prepared:
     """Return what there is to know about `documents`, in whatever order they come, sealed by `seal` at a time.
 
     `memo` remembers what documents say, and what comes of those in the base; `learn` finds the space in which terms
     are seen to fit documents, and then what comes of the base is worked out each time. `room` is where texts wait to be
-    read again; without one they stay in their documents.
+    read again; without one they stay in their documents. `fill` is given what `memo` does not know, and may put some of
+    it there.
     """
     texts = room() if room else None
     known = [(_waiting(document, texts), said(document) if memo else b"") for document in documents]
     known.sort(key=lambda pair: (pair[0].day, pair[0].id))
     ordered, digests = [document for document, _ in known], [digest_ for _, digest_ in known if memo]
     sealed = _sealed(len(ordered), seal)
+    if fill and memo:
+        fill(memo, unknown(ordered, sealed, memo, digests))
     analysed = analyse(ordered, sealed, memo, digests)
     base = digest(*digests[:sealed]) if sealed and memo and not learn else b""
     spans: list[Span] = []
