@@ -1,5 +1,6 @@
 """The language of the interface: strings, plurals, numbers and dates; and what an owner may change with one file."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from generator.errors import ThemeError
 from generator.language import ENGLISH, Language, language_of
+from generator.model import Author
 from generator.render.scripts import bundled, strings_in
 from generator.render.translation import strings_of
 from tests.support import SETTINGS, files_of, paper_of, site
@@ -110,6 +112,17 @@ def test_a_language_may_read_from_right_to_left(tmp_path: Path) -> None:
     assert '<h2 dir="auto"' in made or 'dir="auto">Ada Lovelace' in made
 
 
+def test_a_name_that_reads_the_other_way_says_so() -> None:
+    """In a page from left to right; a character that would turn its neighbours is kept to its own place."""
+    names = ("Ada Lovelace", "李明", "עדה", "آدا", "Mal\u202elory")
+    authors = tuple(Author(name=name) for name in names)
+    made = files_of(site(paper_of(authors=authors), paper_of("2602.00002", authors=authors)))["people/index.html"]
+
+    said = re.findall(r'href="../author/[^"]*"( dir="auto")?>([^<]*)</a>', made)
+    assert {name for turned, name in said if turned} == {"עדה", "آدا", "Mal\u202elory"} & {name for _, name in said}
+    assert {name for turned, name in said if not turned} == {"Ada Lovelace", "李明"}
+
+
 def test_titles_say_their_own_language(tmp_path: Path) -> None:
     """Where the owner says that papers are in another one than pages: German pages read English titles as English."""
     german = SETTINGS.replace("site: {", "site: {language: de, ")
@@ -117,10 +130,7 @@ def test_titles_say_their_own_language(tmp_path: Path) -> None:
     told = files_of(site(paper_of(), settings=german.replace("de,", "de, papers_language: en,"), root=tmp_path))
 
     assert '<html lang="de">' in plain and 'lang="en"' not in plain
-    assert (
-        '<h2 dir="auto" lang="en">' in told["index.html"]
-        and '<h1 dir="auto" lang="en">' in told["paper/2602.00001/index.html"]
-    )
+    assert '<h2 lang="en">' in told["index.html"] and '<h1 dir="auto" lang="en">' in told["paper/2602.00001/index.html"]
     assert "<language>en</language>" in told["feed.xml"]
 
 

@@ -104,7 +104,7 @@ def _others(edition: Edition, collection: Collection, kind: str) -> tuple[Count,
 def _timeline(edition: Edition, collection: Collection) -> Timeline | None:
     if collection.kind == "author" or len(collection.entries) < _CHARTED:
         return None
-    return timeline(edition.archive, collection, edition.today)
+    return timeline(edition, collection)
 
 
 def _lookalike(edition: Edition, person: Collection) -> Lookalike:

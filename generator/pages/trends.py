@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from generator import urls
 from generator.archive import Archive, Collection, Entry
+from generator.language import Language
 from generator.pages.view import Count, Edition, named, tally
 
 _LEAST = 3
@@ -103,9 +104,9 @@ def newcomers(edition: Edition, kind: str, month: Collection, *, most: int) -> N
     return Newcomers(total=len(fresh), most=first) if fresh else None
 
 
-def timeline(archive: Archive, collection: Collection, today: date) -> Timeline | None:
+def timeline(edition: Edition, collection: Collection) -> Timeline | None:
     """Return the months of `collection` on the scale of the whole archive, or nothing where there are less than two."""
-    months = _months(archive)
+    months = _months(edition.archive)
     counts = Counter(urls.month_key(entry.featured.day) for entry in collection.entries if entry.featured)
     if len(months) < 2 or not counts:
         return None
@@ -119,15 +120,20 @@ def timeline(archive: Archive, collection: Collection, today: date) -> Timeline 
     return Timeline(
         path="".join(bars),
         width=len(months),
-        begins=months[0],
-        ends=months[-1],
+        begins=_named(edition.language, months[0]),
+        ends=_named(edition.language, months[-1]),
         most=most,
-        running=urls.month_key(today) <= months[-1],
+        running=urls.month_key(edition.today) <= months[-1],
         years=tuple(
             (year, tuple(counts[key] if key in inside else None for key in (f"{year}-{m:02}" for m in range(1, 13))))
             for year in sorted({key[:4] for key in months}, reverse=True)
         ),
     )
+
+
+def _named(language: Language, month: str) -> str:
+    """Return "March 2024" for the key of that month."""
+    return language.writes.month_name(date.fromisoformat(f"{month}-01"))
 
 
 def _months(archive: Archive) -> list[str]:

@@ -48,6 +48,11 @@ Abstract = Literal["open", "folded", "none"]
 
 # What indents a template is for those who write it, and a tenth of a page.
 _INDENTED = re.compile(r"(<(pre|script|textarea)\b.*?</\2>)|^[ \t]+", re.DOTALL | re.MULTILINE)
+_EITHER_WAY = Markup(' dir="auto"')
+# The scripts that are written from right to left, and the characters that turn a text (Unicode, UAX #9).
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 
 
@@ -383,8 +388,15 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
         "medium_date": writes.medium_date,
         "short_date": writes.short_date,
         "month_name": writes.month_name,
+        "direction": (lambda _: _EITHER_WAY) if language.direction == "rtl" else _direction,
         "moment": writes.moment,
     }
+
+
+@lru_cache(maxsize=1 << 16)
+def _direction(shown: str) -> Markup:
+    """Return the attribute that lets a text have its own direction, if anything in it is not from left to right."""
+    return _EITHER_WAY if _RIGHT_TO_LEFT.search(shown) else Markup()
 
 
 @lru_cache(maxsize=1 << 10)

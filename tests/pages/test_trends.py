@@ -44,7 +44,7 @@ def test_a_timeline_shows_every_paper_in_its_month(offsets: list[int]) -> None:
     papers = [paper_of(f"2602.{n:05}", day=day.isoformat(), topics=("all",)) for n, day in enumerate(days)]
     edition = edition_of(*papers)
 
-    line = timeline(edition.archive, edition.archive.collections["topic"]["all"], TODAY)
+    line = timeline(edition, edition.archive.collections["topic"]["all"])
 
     months = {(day.year, day.month) for day in days}
     if line is None:

@@ -34,7 +34,7 @@ function show() {
 }
 
 addEventListener("beforeprint", () => {
-  document.querySelector(".imprint time").textContent = `· ${new Date().toLocaleDateString(document.documentElement.lang)}`;
+  document.querySelector(".imprint span").textContent = `· ${new Date().toLocaleDateString(document.documentElement.lang)}`;
 });
 button?.addEventListener("click", () => choose({ theme: themes[reader().theme][1] }));
 button?.classList.add("ready");
