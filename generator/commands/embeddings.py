@@ -32,6 +32,8 @@ def load(root: Path, model: str) -> Encoder:
     except ImportError as error:
         hint = 'install it: pip install "broadsheet[embeddings]"; or write search.meaning: lsa'
         raise SettingsError("a sentence model needs sentence-transformers", where="search.model", hint=hint) from error
+    # A text is too short to share out: threads would wait for each other, on a busy machine for most of the time.
+    import_module("torch").set_num_threads(1)
     place = root / model
     try:
         found = library.SentenceTransformer(
