@@ -280,85 +280,99 @@ def _separator(before: str, after: str) -> str:
     return after
 
 
-class _Group(NamedTuple):
-    """Cards that share a tag and an epoch; `key` stands for everything that `shown` depends on."""
+class _Groups:
+    """The compressed cards of documents, `size` together: such a group has an epoch, and a tag for all its files.
 
-    epoch: int
-    key: bytes
-    shown: Callable[[], Sequence[bytes]]
-    size: int
+    `keys` stand for everything that the cards of a group depend on. They wait in a room, those last asked for here.
+    """
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        html: Callable[[Document], str],
+        stands_for: Callable[[Document], bytes] | None,
+        size: int,
+    ) -> None:
+        self._documents, self._digests, self._html = prepared.documents, prepared.digests, html
+        self.start = _dictionary(prepared.documents[:_SAMPLE], html)
+        self.parts = [slice(first, first + size) for first in range(0, len(prepared.documents), size)]
+        self.epochs = [encoding.epoch([each.id for each in prepared.documents[part]]) for part in self.parts]
+        is_known = stands_for and prepared.digests
+        self.keys = [self._key(part, stands_for) if stands_for and is_known else b"" for part in self.parts]
+        self._room = prepared.room()
+        self._last: tuple[int, Sequence[bytes]] = -1, ()
+
+    def of(self, number: int) -> Sequence[bytes]:
+        """Return the cards of a group."""
+        if self._last[0] != number:
+            place = number.to_bytes(4, "little")
+            if place not in self._room:
+                self._room[place] = msgspec.msgpack.encode(list(self._made(number)))
+            self._last = number, msgspec.msgpack.decode(self._room[place], type=list[bytes])
+        return self._last[1]
+
+    def _made(self, number: int) -> Iterator[bytes]:
+        part, epoch = self.parts[number], self.epochs[number]
+        for place, document in enumerate(self._documents[part], part.start):
+            yield encoding.deflated(_card(document, self._html(document), epoch, place), self.start)
+
+    def _key(self, part: slice, stands_for: Callable[[Document], bytes]) -> bytes:
+        shown_by = (_json((each.url, each.day, each.votes)) + stands_for(each) for each in self._documents[part])
+        return digest(self.start, str(part.start).encode(), *self._digests[part], *shown_by)
 
 
 def _cards(
     prepared: Prepared, html: Callable[[Document], str], stands_for: Callable[[Document], bytes] | None
 ) -> tuple[list[File], Cards]:
     """Return the files of cards, and what the index says of them; those of the base say how long cards are."""
-    documents, digests, memo = prepared.documents, prepared.digests, prepared.memo
-    per = 1 if len(documents) <= _ALONE else 1 << ((len(documents) - 1) // _CARD_FILES).bit_length()
+    size, memo = len(prepared.documents), prepared.memo
+    per = 1 if size <= _ALONE else 1 << ((size - 1) // _CARD_FILES).bit_length()
     group = max(1, GROUP // per)
-    start = _dictionary(documents[:_SAMPLE], html)
-    groups = [
-        _group(documents[part], digests[part], part.start, start, html=html, stands_for=stands_for)
-        for part in (slice(first, first + per * group) for first in range(0, len(documents), per * group))
-    ]
+    groups = _Groups(prepared, html, stands_for, per * group)
     lengths = np.frombuffer(
         b"".join(
-            _remembered(memo, each.key and digest(b"lengths", each.key), partial(_lengths, each)) for each in groups
+            _remembered(memo, key and digest(b"lengths", key), partial(_lengths, groups, number))
+            for number, key in enumerate(groups.keys)
         ),
         "<u4",
     )
     slot = _slot(lengths[: prepared.sealed or None].tolist())
     made, tags = [], []
-    for number, each in enumerate(groups):
-        key = each.key and digest(b"slotted", each.key, bytes((per.bit_length(),)), str(slot).encode())
-        parts = [
-            File(f"cards/{number * group + place}.bin", key, partial(_file, each, place * per, per, slot))
-            for place in range(-(-each.size // per))
+    for number, stands in enumerate(groups.keys):
+        key = stands and digest(b"slotted", stands, bytes((per.bit_length(),)), str(slot).encode())
+        starts = range(0, len(prepared.documents[groups.parts[number]]), per)
+        files = [
+            File(
+                f"cards/{number * group + place}.bin",
+                key,
+                partial(_file, groups, number, slice(start, start + per), slot),
+            )
+            for place, start in enumerate(starts)
         ]
-        tags.append(_remembered(memo, key, lambda parts=parts: tag([part.make() for part in parts]).encode()).decode())  # type: ignore[misc]
-        made += parts
+        tags.append(_remembered(memo, key, partial(_tag, files)).decode())
+        made += files
     described = Cards(
         per=per,
         slot=slot,
         group=group,
         tags=tuple(tags),
-        epochs=tuple(each.epoch for each in groups),
-        prefix=b64encode(encoding.prefix(start)).decode(),
-        dictionary=len(start),
+        epochs=tuple(groups.epochs),
+        prefix=b64encode(encoding.prefix(groups.start)).decode(),
+        dictionary=len(groups.start),
     )
     return made, described
 
 
-def _group(
-    documents: Sequence[Document],
-    digests: Sequence[bytes],
-    first: int,
-    start: bytes,
-    *,
-    html: Callable[[Document], str],
-    stands_for: Callable[[Document], bytes] | None,
-) -> _Group:
-    """Return the cards of `documents`, the first of which has the number `first`, compared with the text `start`."""
-    epoch = encoding.epoch([document.id for document in documents])
-
-    @cache
-    def shown() -> Sequence[bytes]:
-        cards = enumerate(documents, first)
-        return [encoding.deflated(_card(each, html(each), epoch, number), start) for number, each in cards]
-
-    key = b""
-    if stands_for and digests:
-        shown_by = (_json((each.url, each.day, each.votes)) + stands_for(each) for each in documents)
-        key = digest(start, str(first).encode(), *digests, *shown_by)
-    return _Group(epoch, key, shown, len(documents))
+def _lengths(groups: _Groups, number: int) -> bytes:
+    return np.array([len(card) for card in groups.of(number)], "<u4").tobytes()
 
 
-def _lengths(group: _Group) -> bytes:
-    return np.array([len(card) for card in group.shown()], "<u4").tobytes()
+def _file(groups: _Groups, number: int, part: slice, slot: int) -> bytes:
+    return _slotted(groups.of(number)[part], slot)
 
 
-def _file(group: _Group, first: int, per: int, slot: int) -> bytes:
-    return _slotted(group.shown()[first : first + per], slot)
+def _tag(files: Sequence[File]) -> bytes:
+    return tag([file.make() for file in files]).encode()
 
 
 def _card(document: Document, html: str, epoch: int, number: int) -> bytes:

@@ -17,7 +17,8 @@ from generator.search.postings import FIELDS, Analysed, Document, Fields, analys
 
 Fill = Callable[[Memo, Iterable[tuple[bytes, Sequence[Fields]]]], None]
 
-SEAL = 4096
+# As many recent papers change less than 2 MB a day.
+SEAL = 3072
 # So many times that are few enough to be made anew with every paper: one list a term is less to ask for than two.
 _UNSEALED = 8
 
@@ -39,7 +40,8 @@ class Span(NamedTuple):
 class Prepared(Struct, frozen=True):
     """Documents in the order of their numbers, the first `sealed` of them in the base; their words and neighbours.
 
-    Where there is a `memo`, `digests` has what stands for all that each document is found by.
+    Where there is a `memo`, `digests` has what stands for all that each document is found by. `room` is where what is
+    large waits.
     """
 
     documents: Sequence[Document]
@@ -48,6 +50,7 @@ class Prepared(Struct, frozen=True):
     analysed: Analysed
     spans: Sequence[Span]
     memo: Memo | None = None
+    room: Room = dict
 
 
 def prepare(
@@ -94,7 +97,7 @@ def prepare(
         spans.append(Span(name, first, last, *found, key))
     if fits:
         analysed = analysed._replace(postings=refined(analysed.postings, fits))
-    return Prepared(ordered, digests, sealed, analysed, spans, memo)
+    return Prepared(ordered, digests, sealed, analysed, spans, memo, room or dict)
 
 
 class _Texts(Sequence[str]):
