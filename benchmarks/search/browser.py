@@ -16,7 +16,7 @@ import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -118,10 +118,11 @@ class Host:
                     self.send_header(*header)
                 host.sent(sum(len(line) for line in self._headers_buffer))  # type: ignore[attr-defined,misc]
                 self.end_headers()
-                for start in range(0, len(data), _PIECE):
-                    piece = data[start : start + _PIECE]
-                    host.wait(len(piece))
-                    self.wfile.write(piece)
+                with suppress(ConnectionError):  # a tab that was closed
+                    for start in range(0, len(data), _PIECE):
+                        piece = data[start : start + _PIECE]
+                        host.wait(len(piece))
+                        self.wfile.write(piece)
                 host.sent(len(data), 1)
 
             def log_message(self, *_: object) -> None:
