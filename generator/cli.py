@@ -366,9 +366,7 @@ def import_(session: Session, /, files: tuple[Path, ...], **options: Any) -> int
 @click.option("--base-url", default="", show_default="the one in the settings", help="Address of the site.")
 @click.option("--now", type=Moment(), show_default="SOURCE_DATE_EPOCH, or the clock", help="Build as of this moment.")
 @click.option("--full", is_flag=True, help="Make everything anew, whatever is remembered.")
-@click.option(
-    "--jobs", type=click.IntRange(1), metavar="N", show_default="build.jobs, or what pays", help="Use N processes."
-)
+@click.option("--jobs", type=click.IntRange(1), metavar="N", show_default="build.jobs", help="Use N processes.")
 @click.option(
     "--cluster", metavar="ADDRESS", default="", show_default=False, help="Have the workers of a Dask cluster help."
 )
@@ -414,9 +412,9 @@ def build(
 def _make(
     session: Session, found: "commands.start.Start", *, jobs: int | None, cluster: str
 ) -> "commands.start.Report":
-    """Build the site of `found`, with helpers where they are wanted or pay."""
+    """Build the site of `found`, with helpers where they are wanted."""
     jobs = jobs or found.settings.build.jobs
-    if not cluster and (jobs == 1 or not (jobs or found.is_large)):
+    if jobs == 1 and not cluster:
         return commands.build.make(found, progress=session.progress)
     with commands.crew.hired(jobs, cluster, session.progress) as crew:
         return commands.build.make(found, progress=session.progress, crew=crew)

@@ -179,9 +179,9 @@ class QuerySettings(Struct, frozen=True, kw_only=True):
 
 
 class BuildSettings(Struct, frozen=True, kw_only=True):
-    """How the site is built; what it comes to is the same. None is as many processes as pay."""
+    """How the site is built; what it comes to is the same."""
 
-    jobs: Count | None = None
+    jobs: Count = 1
 
 
 class PartSettings(Struct, frozen=True, kw_only=True):

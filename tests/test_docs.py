@@ -44,7 +44,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
     }
 
     extent = dict.fromkeys((f"{name}.min_papers" for name in ("people", "organisations", "topics", "feeds")), EXTENT)
-    assert rows == told | {"sources.pace": "the source's own", "build.jobs": "what pays"} | extent
+    assert rows == told | {"sources.pace": "the source's own"} | extent
 
 
 @pytest.mark.parametrize("name", [name for name in OVERRIDES if name.isupper()])

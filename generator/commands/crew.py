@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -170,21 +170,12 @@ class Crew:
             self._progress.detail(f"{type(error).__name__}: {error}")
 
 
-@contextmanager
-def hired(jobs: int | None, cluster: str, progress: Progress) -> Iterator[Crew | None]:
-    """Give the helpers that make `jobs` processes of one, or those of a `cluster`; None where there is nobody.
+def hired(jobs: int, cluster: str, progress: Progress) -> AbstractContextManager[Crew]:
+    """Return a context with the helpers that make `jobs` processes of one, or with those of a `cluster`.
 
-    Without a number there are as many processes as processors. Raises `UsageError` where a cluster cannot be used.
+    Raises `UsageError` where a cluster cannot be used.
     """
-    count = (jobs or _cores()) - 1
-    if cluster:
-        with of_cluster(cluster, progress) as crew:
-            yield crew
-    elif count:
-        with of_processes(count, progress) as crew:
-            yield crew
-    else:
-        yield None
+    return of_cluster(cluster, progress) if cluster else of_processes(jobs - 1, progress)
 
 
 @contextmanager
@@ -267,11 +258,6 @@ def _keep(memo: Memo, keys: Sequence[bytes], values: Sequence[bytes | None] | No
     for key, value in zip(keys, values or (), strict=False):
         if value is not None:
             memo.keep(key, value)
-
-
-def _cores() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _join() -> None:

@@ -6,7 +6,7 @@ files; all that it returns is what was written. It plans once, and then makes sh
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, requires, version
 from platform import node, python_version_tuple
@@ -54,8 +54,12 @@ class Order(Struct, frozen=True, array_like=True):
     tree: str
 
 
+@cache
 def code() -> Mapping[str, str]:
-    """Return what makes two machines make the same bytes, by name: Broadsheet's code and plug-ins, and libraries."""
+    """Return what makes two machines make the same bytes, by name: Broadsheet's code and plug-ins, and libraries.
+
+    What a process says first it says for ever: it goes on with the code that it loaded, whatever is installed since.
+    """
     needed = (match(r"[\w.-]+", line) for line in requires("broadsheet") or () if "extra ==" not in line)
     names = sorted(found[0].lower() for found in needed if found)
     own = blake2b(code_of(packages("outputs", "pages")), digest_size=8).hexdigest()
@@ -67,6 +71,7 @@ def code() -> Mapping[str, str]:
 
 def begin() -> str:
     """Return who is there: by then, all that a helper needs is loaded."""
+    code()
     return node()
 
 

@@ -31,8 +31,6 @@ from generator.store.mirror import bring
 from generator.store.scan import Folder
 
 _NOTES = "content.notes"
-# An archive of fewer files is built before a helper is ready.
-_LARGE = 1000
 
 
 class Made(Struct, frozen=True, kw_only=True):
@@ -73,11 +71,6 @@ class Start(Struct, frozen=True, kw_only=True):
     now: datetime
     began: float
     full: bool = False
-
-    @property
-    def is_large(self) -> bool:
-        """Whether to build it takes long enough for others to help."""
-        return len(self.content.files) >= _LARGE
 
     @property
     def today(self) -> date:
