@@ -49,7 +49,7 @@ NoLanguage = Annotated[
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z", description="a name of letters, digits and dashes")]
 Previews = Annotated[Literal["none", "archive", "days", "papers"], Meta(description="none, archive, days or papers")]
 Meaning = Annotated[Literal["off", "lsa", "model"], Meta(description="off, lsa or model")]
-Extents = Annotated[Literal["auto", "full", "lean", "bare"], Meta(description="auto, full, lean or bare")]
+Extents = Annotated[Literal["auto", "full", "lean", "bare", "core"], Meta(description="auto, full, lean, bare or core")]
 Names = tuple[Name, ...]
 Texts = tuple[Text, ...]
 FilingDate = Annotated[Literal["featured", "published"], Meta(description="featured or published")]
@@ -159,9 +159,9 @@ class SearchSettings(Struct, frozen=True, kw_only=True):
 
 
 class PreviewSettings(Struct, frozen=True, kw_only=True):
-    """Pictures for shared links."""
+    """Pictures for shared links. None is what the extent says."""
 
-    pages: Previews = "days"
+    pages: Previews | None = None
 
 
 class OfflineSettings(Struct, frozen=True, kw_only=True):

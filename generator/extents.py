@@ -10,8 +10,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-Name = Literal["full", "lean", "bare"]
-Shown = Literal["abstracts", "cards", "titles"]
+Name = Literal["full", "lean", "bare", "core"]
+Shown = Literal["abstracts", "cards", "titles", "none"]
 
 # Names of the files beside a page.
 _ALL = ("papers.bib", "papers.ris", "papers.csl.json", "index.json", "index.md")
@@ -19,11 +19,13 @@ _NAMES = ("author", "organisation", "topic")
 
 
 class Extent(Struct, frozen=True, kw_only=True):
-    """One of three measures.
+    """One of four measures.
 
     `least`: papers that a name of each kind needs for a page, `feed_least`: for feeds. `beside_papers`, `beside_lists`:
     the files made of each paper and of each list, the lists being those of `kinds` (names among them only if they have
-    feeds). `shown`: what lists of a kind show of their papers, where that is not `abstracts`.
+    feeds). `shown`: what lists of a kind show of their papers, where that is not `abstracts`. `most`: papers that the
+    list of a name shows, if not all. Where the extent is `brief`, papers' pages say nothing twice, and only the archive
+    has a picture.
     """
 
     name: Name
@@ -33,6 +35,8 @@ class Extent(Struct, frozen=True, kw_only=True):
     beside_lists: tuple[str, ...]
     kinds: tuple[str, ...]
     shown: Mapping[str, Shown] = {}
+    most: int | None = None
+    brief: bool = False
 
     def shows(self, kind: str) -> Shown:
         """Return what lists of `kind` show of their papers."""
@@ -73,11 +77,22 @@ BARE = Extent(
         "day": "cards",
     },
 )
-EXTENTS: Mapping[str, Extent] = {extent.name: extent for extent in (FULL, LEAN, BARE)}
+CORE = Extent(
+    name="core",
+    least={"author": 50, "organisation": 25, "topic": 100},
+    feed_least=1000,
+    beside_papers=(),
+    beside_lists=("papers.bib",),
+    kinds=("month", "query"),
+    shown={**dict.fromkeys(("day", *_NAMES), "titles"), "week": "none", "month": "none"},
+    most=500,
+    brief=True,
+)
+EXTENTS: Mapping[str, Extent] = {extent.name: extent for extent in (FULL, LEAN, BARE, CORE)}
 # Up to so many papers, a site of that extent is meant to have at most 1 GB; docs/performance.md says what was measured.
-_MOST = ((5_000, FULL), (15_000, LEAN))
+_MOST = ((5_000, FULL), (15_000, LEAN), (25_000, BARE))
 
 
 def extent_of(papers: int) -> Extent:
     """Return the extent that an archive of so many `papers` can afford."""
-    return next((extent for most, extent in _MOST if papers <= most), BARE)
+    return next((extent for most, extent in _MOST if papers <= most), CORE)

@@ -43,7 +43,8 @@ def test_every_setting_is_documented_with_its_default() -> None:
         for name, item in keys()
     }
 
-    extent = dict.fromkeys((f"{name}.min_papers" for name in ("people", "organisations", "topics", "feeds")), EXTENT)
+    names = ("people", "organisations", "topics", "feeds")
+    extent = dict.fromkeys((*(f"{name}.min_papers" for name in names), "previews.pages"), EXTENT)
     assert rows == told | {"sources.pace": "the source's own"} | extent
 
 

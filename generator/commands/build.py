@@ -254,7 +254,7 @@ def edition_of(
                 "topic": settings.topics.min_papers or extent.least["topic"],
             },
             feed_least=settings.feeds.min_papers or extent.feed_least,
-            previews=settings.previews.pages,
+            previews=settings.previews.pages or ("archive" if extent.brief else "days"),
             offline=settings.offline.pages,
             ranking=Weights(
                 votes=settings.ranking.votes,

@@ -87,6 +87,7 @@ def _name(edition: Edition, collection: Collection, alike: tuple[Collection, ...
             "namesakes": namesakes(edition, collection.kind, collection.key),
             "feeds": has_feeds(edition, collection),
             "feed_least": edition.rules.feed_least,
+            "listed": min(len(entries), edition.rules.extent.most or len(entries)),
         },
     )
     yield from spread(edition, page, by_year)
@@ -97,7 +98,8 @@ def _others(edition: Edition, collection: Collection, kind: str) -> tuple[Count,
     if len(collection.entries) == 1:
         return ()
     but = collection.key if collection.kind == kind else ""
-    most = _COMPANY if collection.kind == kind == "author" else _MOST
+    company = collection.kind == kind == "author" and not edition.rules.extent.brief
+    most = _COMPANY if company else _MOST
     return counted(edition, kind, collection.entries, most=most, but=but)
 
 

@@ -70,7 +70,11 @@ def _listed(edition: Edition, entry: Entry, day: Collection, index: int) -> Iter
         for other in neighbours(day.entries, index)
     )
     for page in _paper(edition, entry, place):
-        yield replace(page, crumbs=(*crumbs(edition, when), home), previous=previous, next=following)
+        # Where pages are brief, the place on its list is all the way that a paper shows.
+        if edition.rules.extent.brief:
+            yield page
+        else:
+            yield replace(page, crumbs=(*crumbs(edition, when), home), previous=previous, next=following)
 
 
 def _paper(edition: Edition, entry: Entry, place: Place | None = None) -> Iterator[Page]:
@@ -86,7 +90,7 @@ def _paper(edition: Edition, entry: Entry, place: Place | None = None) -> Iterat
         context={
             "card": card_of(edition, entry),
             "place": place,
-            "more": more(edition, paper),
+            "more": () if edition.rules.extent.brief else more(edition, paper),
             "corrected": edition.overrides.get(paper.key),
             "topics_by": _source_of(paper, "topics"),
             "similar": similar(edition, paper),

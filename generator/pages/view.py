@@ -422,11 +422,13 @@ def spread(
     """
     collection = page.collection
     assert collection is not None, "only the page of a collection has a list"
-    entries = collection.entries
     shown = edition.rules.extent.shows(collection.kind)
+    most = 0 if shown == "none" else edition.rules.extent.most if collection.kind in _NAMES else None
+    entries = collection.entries[:most] if most is not None else collection.entries
     found = parts(entries, edition.rules.page_size)
     total = len(found)
     in_one_piece = total > 1 and collection.kind in _IN_ONE_PIECE and len(entries) <= edition.rules.whole
+    in_one_piece = in_one_piece and not edition.rules.extent.brief
     everything = urls.whole(collection.kind, collection.key) if in_one_piece else ""
 
     def address(number: int) -> str:

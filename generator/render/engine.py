@@ -189,6 +189,7 @@ def _globals(
         "script": Told(lambda name: _script(theme, name), theme.inline),
         # Nothing in it means anything to HTML between double quotes.
         "policy": Told(lambda forms="": Markup(policy(theme.inline.values(), forms=forms)), theme.inline),  # noqa: S704
+        "brief": Told(edition.rules.extent.brief, edition.rules.extent.brief),
         "report": Told(lambda about: _report(masthead, about), masthead),
         "in_words": Told(lambda paper: in_words.plain(paper, _page_of(masthead, paper)), masthead),
         "in_markdown": Told(lambda paper: in_words.link(paper, _page_of(masthead, paper)), masthead),
