@@ -7,8 +7,8 @@ from msgspec import Struct
 from generator.archive import Archive
 from generator.search.similar import Similar
 
-# What a shared topic or author adds to the likeness of words, and how many of each count.
-SHARED, MOST_SHARED = 0.05, 3
+# Hundredths that a shared topic or author adds to the likeness of words, and how many of each count.
+SHARED, MOST_SHARED = 5, 3
 KINDS = ("topic", "author")
 
 
@@ -28,16 +28,17 @@ class Related(Struct, frozen=True, kw_only=True):
     @property
     def parts(self) -> tuple[tuple[str, float], ...]:
         """What words, topics and authors give."""
-        shared = (("topics", self.topics), ("authors", self.authors))
         return (
             ("words", self.likeness / 100),
-            *((name, round(SHARED * min(len(keys), MOST_SHARED), 2)) for name, keys in shared),
+            ("topics", SHARED * min(len(self.topics), MOST_SHARED) / 100),
+            ("authors", SHARED * min(len(self.authors), MOST_SHARED) / 100),
         )
 
     @property
     def score(self) -> float:
         """The sum of the parts."""
-        return round(sum(points for _, points in self.parts), 2)
+        shared = min(len(self.topics), MOST_SHARED) + min(len(self.authors), MOST_SHARED)
+        return (self.likeness + SHARED * shared) / 100
 
 
 class _Found(Mapping[str, tuple[Related, ...]]):

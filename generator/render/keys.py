@@ -98,12 +98,14 @@ class Keys:
         values += [(name, self._top(value)) for name, value in page.context.items()]
         if not names.isdisjoint({"alternates", "picture"}):
             values.append(self._alternates(page))
-        if "card" in names:
-            values.append([self._card(entry) for entry in _entries(page.context.values())])
-        if "citation" in names:
-            cited = [page.paper] if page.paper else []
-            cited += [entry.paper for entry in _entries(page.context.values())]
-            values.append([self._edition.citation_keys[paper.id] for paper in cited])
+        if not names.isdisjoint({"card", "citation"}):
+            entries = list(_entries(page.context.values()))
+            if "card" in names:
+                values.append(list(map(self._card, entries)))
+            if "citation" in names:
+                cited = [page.paper] if page.paper else []
+                cited += [entry.paper for entry in entries]
+                values.append([self._edition.citation_keys[paper.id] for paper in cited])
         return digest(_encode(values))
 
     def card(self, entry: Entry) -> Card:
