@@ -13,7 +13,7 @@ from generator.language import Language, marked
 from generator.model import Link
 from generator.pages import Bunch, PageKind
 from generator.pages.redirects import latest
-from generator.pages.view import Edition, Page, Sign, counted, newest, spread, whole
+from generator.pages.view import Edition, Page, Sign, counted, first_titles, newest, spread, whole
 from generator.status import absence, growing, watches
 from generator.text import excerpt
 
@@ -124,7 +124,7 @@ def _day(edition: Edition, when: date, collection: Collection, near: _Near) -> I
     count = language.things(len(collection.entries), "paper")
     day = language.writes.long_date(when)
     note = edition.day_notes.get(when)
-    titles = "; ".join(entry.paper.title for entry in collection.entries[:3])
+    titles = first_titles(collection.entries)
     page = Page(
         url=collection.url,
         kind="day",

@@ -10,7 +10,7 @@ from generator.pages import PageKind
 from generator.pages.changes import changes_of
 from generator.pages.days import link
 from generator.pages.trends import Change, drift
-from generator.pages.view import Edition, Page, Section, counted, most_voted, newest
+from generator.pages.view import Edition, Page, Section, counted, first_titles, most_voted, newest
 from generator.status import growing, notice
 from generator.text import excerpt
 
@@ -26,7 +26,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     day = days[0]
     when = date.fromisoformat(day.key)
     week = edition.archive.collections["week"][urls.week_key(when)]
-    titles = "; ".join(entry.paper.title for entry in day.entries[:3])
+    titles = first_titles(day.entries)
     language = edition.language
     named, count = language.writes.long_date(when), language.things(len(day.entries), "paper")
     yield Page(

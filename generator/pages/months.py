@@ -14,7 +14,18 @@ from generator.model import Link
 from generator.pages import Bunch, PageKind
 from generator.pages.redirects import latest
 from generator.pages.trends import newcomers
-from generator.pages.view import Edition, Page, Sign, by_day, counted, most_voted, neighbours, newest, spread
+from generator.pages.view import (
+    Edition,
+    Page,
+    Sign,
+    by_day,
+    counted,
+    first_titles,
+    most_voted,
+    neighbours,
+    newest,
+    spread,
+)
 from generator.text import excerpt
 
 
@@ -39,7 +50,7 @@ def _month(edition: Edition, month: Collection, previous: Link | None, following
     name = edition.language.writes.month_name(first)
     count = edition.language.things(len(month.entries), "paper")
     top = most_voted(month.entries, 5)
-    titles = "; ".join(entry.paper.title for entry in top or month.entries[:3])
+    titles = first_titles(top or month.entries)
     page = Page(
         url=month.url,
         kind="month",

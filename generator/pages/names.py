@@ -19,6 +19,7 @@ from generator.pages.view import (
     Page,
     by_year,
     counted,
+    first_titles,
     has_feeds,
     has_page,
     most_voted,
@@ -68,7 +69,9 @@ def _name(edition: Edition, collection: Collection, alike: tuple[Collection, ...
         template=f"{collection.kind}.html",
         title=collection.title,
         heading=collection.title,
-        description=_description(edition.language, collection, dates),
+        description=text.excerpt(
+            f"{_description(edition.language, collection, dates)} {first_titles(entries)}", limit=200
+        ),
         modified=newest(entries),
         crumbs=(Link(title=index_title(edition.language, collection.kind), url=urls.INDEXES[collection.kind]),),
         collection=collection,

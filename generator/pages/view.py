@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator import text, urls
+from generator import tex, text, urls
 from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry, OnDemand
 from generator.citation.keys import citation_keys
 from generator.extents import FULL, Extent
@@ -440,6 +440,7 @@ def spread(
             url=address(number),
             number=number,
             title=numbered(edition.language, page.title, number),
+            description=page.description if number == 1 else _described(edition.language, page, number, part),
             context={
                 **page.context,
                 "shown": shown,
@@ -461,6 +462,16 @@ def spread(
                 "pager": pager(0, total, address),
             },
         )
+
+
+def _described(language: Language, page: Page, number: int, part: Iterable[Entry]) -> str:
+    """Return what the description of page `number` of a list says: the first titles on it."""
+    return text.excerpt(f"{numbered(language, page.heading, number)}: {first_titles(part)}", limit=200)
+
+
+def first_titles(entries: Iterable[Entry]) -> str:
+    """Return the titles of the first papers, for a description."""
+    return "; ".join(tex.plain(entry.paper.title) for entry in islice(entries, 3))
 
 
 def numbered(language: Language, title: str, number: int) -> str:

@@ -12,7 +12,19 @@ from generator.pages import Bunch, PageKind
 from generator.pages.days import week_name, week_title
 from generator.pages.redirects import latest
 from generator.pages.trends import changes
-from generator.pages.view import Count, Edition, Page, Sign, by_day, counted, most_voted, neighbours, newest, spread
+from generator.pages.view import (
+    Count,
+    Edition,
+    Page,
+    Sign,
+    by_day,
+    counted,
+    first_titles,
+    most_voted,
+    neighbours,
+    newest,
+    spread,
+)
 from generator.text import excerpt
 
 
@@ -32,7 +44,7 @@ def _week(edition: Edition, week: Collection, previous: Link | None, following: 
     title = f"{week_title(language, monday)}, {language.writes.span(monday, sunday)}"
     count = language.things(len(week.entries), "paper")
     top = most_voted(week.entries, 5)
-    titles = "; ".join(entry.paper.title for entry in top or week.entries[:3])
+    titles = first_titles(top or week.entries)
     page = Page(
         url=week.url,
         kind="week",
