@@ -9,10 +9,14 @@ from hashlib import blake2b
 _LEVEL = 7
 # Memory of who packs a card: more of it takes longer to get ready than the card does.
 _SMALL = 6
+# The commonest varints, made once.
+_SHORT = [bytes((number,)) for number in range(0x80)]
 
 
 def varint(number: int) -> bytes:
     """Return `number` as a varint."""
+    if number <= 0x7F:
+        return _SHORT[number]
     made = bytearray()
     while number > 0x7F:
         made.append(number & 0x7F | 0x80)
