@@ -10,7 +10,7 @@ import secrets
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import islice
@@ -75,12 +75,13 @@ class Crew:
     def read(self, found: Start, memo: Memo) -> None:
         """Put into `memo` the papers of the content that it does not know."""
         if _is_anew(found):
-            self._beginning = [helper.submit(share.begin) for helper in self._helpers]
+            self._begin(share.begin)
             self.fill(memo, share.papers, _unread(found.content, memo))
 
     def analyse(self, memo: Memo, asked: Iterable[tuple[bytes, Sequence["Fields"]]]) -> None:
         """Put into `memo` what search finds in texts."""
-        self.fill(memo, share.texts, asked, at_once=_BLOCKS)
+        if self._beginning:
+            self.fill(memo, share.texts, asked, at_once=_BLOCKS)
 
     def fill(
         self,
@@ -136,7 +137,14 @@ class Crew:
         """Tell every helper what to plan."""
         assert self._pack, "a plan comes before its shares"
         self._order = self._pack()
-        self._beginning = [helper.submit(share.ready, self._order) for helper in self._helpers]
+        self._begin(share.ready, self._order)
+
+    def _begin(self, work: Callable[..., str], *given: object) -> None:
+        """Have every helper do what comes before its shares."""
+        try:
+            self._beginning = [helper.submit(work, *given) for helper in self._helpers]
+        except self._lost as error:
+            self._lose(error)
 
     def _submit(self, work: Callable[..., Result], *given: object) -> "Future[Result] | None":
         """Hand out work; None where nobody is free, or nobody is left."""
@@ -179,15 +187,14 @@ def hired(jobs: int, cluster: str, progress: Progress) -> AbstractContextManager
 
 
 @contextmanager
-def of_processes(count: int, progress: Progress, *, alone: int = _ALONE) -> Iterator[Crew]:
+def of_processes(count: int, progress: Progress) -> Iterator[Crew]:
     """Give a crew of `count` processes besides this one, which end with it, however it ends."""
     before = set(multiprocessing.active_children())
     # Started anew, not forked: the same on every system, and threads of this process do no harm.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_join)
-    crew = Crew(pool, [pool] * count, progress=progress, alone=alone)
     try:
-        yield crew
+        yield Crew(pool, [pool] * count, progress=progress)
     finally:
         # Nobody waits for them any more; what they were about to make is not wanted.
         pool.shutdown(wait=False, cancel_futures=True)
@@ -214,12 +221,17 @@ def of_cluster(address: str, progress: Progress) -> Iterator[Crew]:
         hint = "start a scheduler (dask scheduler) and workers (dask worker ADDRESS --nthreads 1)"
         raise UsageError(f"no cluster answers: {error}", where=address, hint=hint) from error
     with client:
-        workers = sorted(client.scheduler_info(n_workers=-1)["workers"])
+        workers = sorted(client.nthreads())
         if not workers:
             hint = f"start some: dask worker {address} --nthreads 1"
             raise UsageError("this cluster has no workers", where=address, hint=hint)
         executors = [client.get_executor(workers=[worker], pure=False) for worker in workers]
-        yield Crew(client.get_executor(pure=False), executors, progress=progress, lost=(KilledWorker, CommClosedError))
+        lost = (KilledWorker, CommClosedError)
+        try:
+            yield Crew(client.get_executor(pure=False), executors, progress=progress, lost=lost)
+        finally:
+            # They live on; the plan of this build need not.
+            wait([executor.submit(share.done) for executor in executors], _PATIENCE)
 
 
 def _is_anew(found: Start) -> bool:

@@ -104,6 +104,12 @@ def made(order: Order, output: str, wanted: Sequence[Wanted]) -> list[Kept | Non
         return written
 
 
+def done() -> None:
+    """Let go of the site that was planned last."""
+    with _ALONE:
+        _bench.cache_clear()
+
+
 class _Bench:
     """A planned site, and how far its outputs have come."""
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -198,6 +199,24 @@ def test_a_helper_that_is_killed_is_done_without(demo: Path) -> None:
     assert killed
     assert [warning for warning in told.warnings if "this process does the rest alone" in warning]
     assert files(helped) == files(built(demo))
+
+
+class Broken(Executor):
+    """Processes that all are dead before they began."""
+
+    def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:  # noqa: ARG002  As it is called.
+        """Refuse."""
+        raise BrokenProcessPool
+
+
+def test_without_any_helper_left_the_builder_is_alone(tmp_path: Path) -> None:
+    """And says so once."""
+    root, told = archive(tmp_path, paper_of()), Told()
+
+    helped = built(root, Broken(), "helped", told)
+
+    assert len(told.warnings) == 1
+    assert files(helped) == files(built(root))
 
 
 def test_what_a_helper_cannot_make_is_told_with_its_place(tmp_path: Path, pool: ProcessPoolExecutor) -> None:
