@@ -179,13 +179,12 @@ def _make(found: Start, progress: Progress, crew: Crew | None) -> Report:
             f"{plural(published.written, 'file')} written",
             f"{published.removed:,} removed",
             f"{published.unchanged:,} unchanged",
+            *([f"{crew.made:,} made by helpers"] if crew else []),
         )
     note(found)
     store.save(memory, settings.cache / "memory", found.stamp)
     for name, part in report.outputs.items():
         progress.detail(f"{name}: {plural(part.files, 'file')}, {part.size / 1e6:,.1f} MB, {part.seconds:.1f} s")
-    if crew:
-        progress.detail(f"helpers made {plural(crew.made, 'file')}")
     return report
 
 

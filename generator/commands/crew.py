@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
+from generator import __version__
 from generator.commands import parcel, share
 from generator.commands.build import Content
 from generator.commands.start import Start
@@ -225,6 +227,7 @@ def of_cluster(address: str, progress: Progress) -> Iterator[Crew]:
         if not workers:
             hint = f"start some: dask worker {address} --nthreads 1"
             raise UsageError("this cluster has no workers", where=address, hint=hint)
+        _refuse_others(client, address)
         executors = [client.get_executor(workers=[worker], pure=False) for worker in workers]
         lost = (KilledWorker, CommClosedError)
         try:
@@ -232,6 +235,22 @@ def of_cluster(address: str, progress: Progress) -> Iterator[Crew]:
         finally:
             # They live on; the plan of this build need not.
             wait([executor.submit(share.done) for executor in executors], _PATIENCE)
+
+
+def _refuse_others(client: Any, address: str) -> None:
+    """Raise `UsageError` where a part of a cluster lacks this Broadsheet: a worker without it ends without a word."""
+    found = client.run(version, "broadsheet", on_error="return")
+    try:
+        found[address] = client.run_on_scheduler(version, "broadsheet")
+    except PackageNotFoundError as error:
+        found[address] = error
+    for where, installed in found.items():
+        if installed != __version__:
+            had = installed if isinstance(installed, str) else "none"
+            hint = "install the same Broadsheet on all machines, that of the scheduler too"
+            raise UsageError(
+                f"this part of the cluster needs Broadsheet {__version__}, and has {had}", where=where, hint=hint
+            )
 
 
 def _is_anew(found: Start) -> bool:
