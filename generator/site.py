@@ -13,6 +13,7 @@ from generator.pages.view import Edition, Page
 class Site:
     """A whole site before it is files.
 
+    Of all `pages`, `leaves` have the addresses; a page is made each time it is asked for.
     `html` turns a page into its final text, `key` into the digest of all that this text depends on. `assets` are the
     theme's files under their content-hashed names.
     `feed_items` is how many papers a feed holds; archives of up to `lunr_papers` papers get an index for stock lunr.js.

@@ -18,7 +18,7 @@ _NAME, _DESCRIPTION = 16, 1024
 
 def files(site: Site) -> Iterator[Artifact]:
     """Yield opensearch.xml, where the archive has a search page."""
-    if all(page.url != urls.SEARCH for page in site.pages):
+    if all(leaf.url != urls.SEARCH for leaf in site.pages.leaves):
         return
     masthead = site.masthead
     root = etree.Element("OpenSearchDescription", xmlns=_NAMESPACE)
