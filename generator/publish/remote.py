@@ -53,7 +53,8 @@ def look(address: str) -> Place:
     storage = Storage(address)
     with told(address, "look whether it can be reached, and with which rights"):
         data = storage.read(_RECORD)
-        if data is None and storage.read(str(MARKER.path)) is None and storage.files():
+        others = (path for path in storage.files() if not path.startswith(_OWN)) if data is None else iter(())
+        if storage.read(str(MARKER.path)) is None and any(others):
             hint = "choose a place with nothing in it"
             raise OutputError("there are files here, and Broadsheet did not make them", where=address, hint=hint)
     return Place(address=storage.place, record=_record(data or b""))
@@ -96,17 +97,23 @@ def publish(
 
 
 class _Tree(Storage):
-    """The storage of a site; the record goes before anything is written."""
+    """The storage of a site, in which nothing is written before it has begun."""
 
     def __init__(self, place: Place) -> None:
         super().__init__(place.address)
+        self._has_begun = False
         self._has_record = place.is_as_left
 
     def begin(self) -> None:
-        """Take the record away."""
+        """Take the record away; where there is none, say whose the files are before there are any."""
+        if self._has_begun:
+            return
+        self._has_begun = True
         if self._has_record:
-            self._has_record = False
             self.remove([_RECORD])
+        else:
+            super().put(str(MARKER.path), MARKER.data, b"")
+            self.flush()
 
     def put(self, path: str, data: bytes, own: bytes) -> Kept:
         """Have a file written."""

@@ -137,6 +137,18 @@ def test_a_build_that_dies_half_way_is_put_right_by_the_next_one(
     assert half != seen(memory, "/site") == files(built(root))
 
 
+def test_a_first_build_that_dies_is_known_as_ours(root: Path, memory: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next one goes on, and does not take its files for somebody's."""
+    with monkeypatch.context() as patched:
+        patched.setattr(memory, "pipe", _failing(1, memory.pipe))
+        with pytest.raises(OutputError, match="No space left"):
+            stored(root, "memory://site")
+
+    assert len(seen(memory, "/site")) == 1
+    stored(root, "memory://site")
+    assert seen(memory, "/site") == files(built(root))
+
+
 def test_a_build_that_fails_before_it_writes_leaves_everything(root: Path, memory: Any) -> None:
     """The record too."""
     stored(root, "memory://site")
