@@ -17,7 +17,8 @@ def with_queries(archive: Archive, prepared: Prepared, queries: Sequence[QuerySe
 
     `prepared` is the archive as search sees it.
     """
-    reader = Reader(dict(index.files(prepared)).__getitem__)
+    files = {file.name: file for file in index.drafts(prepared)}
+    reader = Reader(lambda name: files[name].make())
     entries = {entry.paper.id: entry for entry in archive.entries}
     saved: dict[str, Collection] = {}
     for query in queries:
