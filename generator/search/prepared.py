@@ -18,7 +18,7 @@ from generator.search.postings import FIELDS, Analysed, Document, Fields, analys
 Fill = Callable[[Memo, Iterable[tuple[bytes, Sequence[Fields]]]], None]
 
 # As many recent papers change less than 2 MB a day.
-SEAL = 3072
+SEAL = 2048
 # So many times that are few enough to be made anew with every paper: one list a term is less to ask for than two.
 _UNSEALED = 8
 
