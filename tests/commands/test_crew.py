@@ -342,7 +342,9 @@ def _until(is_so: Callable[[], bool]) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_helpers_end_with_their_builder(number: signal.Signals, demo: Path) -> None:
     """However it ends; there is no half of a site."""
-    command = [sys.executable, "-m", "generator", "-C", str(demo), "build", "--jobs", "2"]
+    # Where the tests run in the background, SIGINT is ignored by them and all they start.
+    command = ["env", "--default-signal=INT", sys.executable]
+    command += ["-m", "generator", "-C", str(demo), "build", "--jobs", "2"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as builder:
         assert _until(lambda: any("spawn_main" in _command(child) for child in _children(builder.pid)))
         helpers = _children(builder.pid)
