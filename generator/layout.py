@@ -20,14 +20,12 @@ from scipy import sparse
 
 from generator.memo import Memo, digest
 from generator.search.neighbours import COMMON, by_document, compared, having, neighbours
-from generator.search.postings import FIELDS, Postings
+from generator.search.postings import FIELDS, Postings, elders
 
 Places: TypeAlias = NDArray[np.float64]
 Numbers: TypeAlias = NDArray[Any]
 SIDE = 1 << 16
 MOST_ANCHORS = 8192
-# The elders are counted anew whenever an archive has grown so many times.
-_LEAST, _GROWTH = 64, 1.25
 _TITLE = 1 << FIELDS.index("title")
 _ONCE, _TWICE = np.uint8(1), np.uint8(2)
 _DIRECTIONS, _TURNS = 6, 24
@@ -61,14 +59,6 @@ def layout(ids: Sequence[str], postings: Postings, memo: Memo | None = None) -> 
     places[chosen] = placed
     places[rest] = _among(sparse.csr_array(vectors[rest]), known, placed, lots[rest])
     return _scaled(places, placed)
-
-
-def elders(size: int) -> int:
-    """Return how many of `size` papers, the oldest, decide about the map: the same number for a long while."""
-    old = _LEAST
-    while (grown := int(old * _GROWTH)) <= size:
-        old = grown
-    return min(old, size)
 
 
 def _vectors(postings: Postings, size: int, old: int) -> sparse.csr_array:

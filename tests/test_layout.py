@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from generator.layout import SIDE, elders, layout
+from generator.layout import SIDE, layout
 from generator.regions import Topic, apart, regions
-from generator.search.postings import Document, analyse
+from generator.search.postings import Document, analyse, elders
 
 FIELDS = (
     ("robot arm grasp gripper torque joint motor actuator", "robotics"),

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from generator.search.postings import FIELDS, Bits, Postings
+from generator.search.postings import FIELDS, Bits, Postings, elders
 
 NEIGHBOURS = 5
 # A document is compared by its weightiest terms, without those that stand in too many documents to tell any two apart.
@@ -114,9 +114,14 @@ def highest(values: NDArray[Any], numbers: NDArray[Any], count: int) -> NDArray[
 
 
 def _known(postings: Postings, size: int) -> tuple[sparse.csr_array, NDArray[np.float32]]:
-    """Return the impacts of terms in the first `size` documents, those of names and filters left out; their rarity."""
-    df = having(postings, size)
-    idf = np.log1p((size - df + 0.5) / (df + 0.5)).astype(np.float32)
+    """Return the impacts of terms in the first `size` documents, those of names and filters left out; their rarity.
+
+    That is their rarity among the elders, so that a new document changes none but of terms that are new to these.
+    """
+    old = elders(size)
+    usual = having(postings, old)
+    df = np.where(usual < _SHARED, np.minimum(having(postings, size), old), usual)
+    idf = np.log1p((old - df + 0.5) / (df + 0.5)).astype(np.float32)
     # A term of one document cannot be shared.
     idf[df < _SHARED] = 0
     return by_document(postings, size, lambda part: part.impact), idf
@@ -161,7 +166,8 @@ def _weighted(values: sparse.csr_array, rarity: NDArray[Any]) -> sparse.csr_arra
 
 def _compared(impacts: sparse.csr_array, idf: NDArray[np.float32]) -> sparse.csr_array:
     """Return the heaviest, not too common, terms of each document as a vector of length 1."""
-    return compared(impacts, idf, np.bincount(impacts.indices, minlength=impacts.shape[1]) <= COMMON)
+    old = impacts.indices[: impacts.indptr[elders(impacts.shape[0])]]
+    return compared(impacts, idf, np.bincount(old, minlength=impacts.shape[1]) <= COMMON)
 
 
 def compared(values: sparse.csr_array, rarity: NDArray[Any], rare: NDArray[np.bool_]) -> sparse.csr_array:

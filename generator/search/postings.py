@@ -37,6 +37,8 @@ _SMALL = 1 << 31
 # Bytes of the longest number there is.
 _LONGEST = 5
 STRONGEST = 63
+# The elders are counted anew whenever an archive has grown so many times.
+_LEAST, _GROWTH = 64, 1.25
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -109,6 +111,14 @@ class Analysed(NamedTuple):
     written: Sequence[str]
 
 
+def elders(size: int) -> int:
+    """Return how many of `size` documents, the oldest, decide what is usual: the same number for a long while."""
+    old = _LEAST
+    while (grown := int(old * _GROWTH)) <= size:
+        old = grown
+    return min(old, size)
+
+
 def said(document: Document) -> bytes:
     """Return the digest of what `document` is found by."""
     return digest(_encode((document.id, tuple(document.fields), document.filters)))
@@ -117,7 +127,7 @@ def said(document: Document) -> bytes:
 def analyse(
     documents: Sequence[Document], sealed: int = 0, memo: Memo | None = None, digests: Sequence[bytes] = ()
 ) -> Analysed:
-    """Return the postings of `documents`; the first `sealed` of them, if any, say how long a document usually is.
+    """Return the postings of `documents`; the elders of the first `sealed`, or of all, say how long one usually is.
 
     `memo` remembers what some neighbouring documents say, and what all sealed ones do, by the `digests` of what each is
     found by.
@@ -380,8 +390,9 @@ class _Merged:
         self.blocks.append(block._replace(tokens=nothing, having=none, alone=nothing))
 
     def mean(self, sealed: int) -> float:
-        """Return the mean length of the first `sealed` documents, of all if there are none."""
-        lengths = np.concatenate([np.zeros(0, np.uint32), *(block.lengths for block in self.blocks)])[: sealed or None]
+        """Return the mean length of the elders of the first `sealed` documents, of all if there are none."""
+        lengths = np.concatenate([np.zeros(0, np.uint32), *(block.lengths for block in self.blocks)])
+        lengths = lengths[: elders(sealed or len(lengths))]
         return float(lengths.mean(dtype=np.float64)) if len(lengths) else 0.0
 
     def checks(self) -> Short:
