@@ -25,6 +25,11 @@ class Entry(Struct, frozen=True, gc=False):
     number: int
 
 
+def unnumbered(entry: Entry) -> Entry:
+    """Return `entry` as it is on every list, without its number there."""
+    return Entry(entry.paper, entry.featured, 0)
+
+
 class Entries(Sequence[Entry]):
     """The entries of a collection: those of an archive at some `places` of it, numbered anew when they are asked for.
 

@@ -1,6 +1,7 @@
 """The page of each paper, between its neighbours on the day's list."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 
@@ -8,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import urls
-from generator.archive import Collection, Entry
+from generator.archive import Collection, Entry, unnumbered
 from generator.model import Link, Paper
 from generator.pages import Bunch, PageKind
 from generator.pages.days import crumbs
@@ -125,15 +126,25 @@ def _named(edition: Edition, kind: str, keys: tuple[str, ...]) -> tuple[Link, ..
 
 
 def more(edition: Edition, paper: Paper) -> tuple[Section, ...]:
-    """Return up to three other papers each of the first author, the organisation and a topic, where there are any."""
+    """Return up to three other papers each of the first author, the organisation and a topic, where there are any.
+
+    They are those that came next to the paper, so that a new one changes few pages.
+    """
     sections = []
     for kind in ("author", "organisation", "topic"):
         for collection in collections_of(edition, kind, paper):
-            others = [entry for entry in collection.entries[: _MORE + 1] if entry.paper.id != paper.id][:_MORE]
+            others = tuple(_beside(collection.entries, edition.ranks, paper))
             if others:
-                sections.append(Section(title=collection.title, entries=tuple(others), url=collection.url))
+                sections.append(Section(title=collection.title, entries=others, url=collection.url))
                 break
     return tuple(sections)
+
+
+def _beside(entries: Sequence[Entry], ranks: Mapping[str, int], paper: Paper) -> Iterator[Entry]:
+    """Yield the entries beside that of `paper`: two newer ones and an older one, where there are."""
+    at = bisect_left(entries, ranks[paper.id], key=lambda entry: ranks[entry.paper.id])
+    first = max(0, min(at - _MORE + 1, len(entries) - _MORE - 1))
+    yield from (unnumbered(entry) for entry in entries[first : first + _MORE + 1] if entry.paper.id != paper.id)
 
 
 PAGES = PageKind(lambda _: (), about="a page for every paper", bunches=bunches)

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator import tex, text, urls
-from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry, OnDemand
+from generator.archive import GROUPINGS, PERIODS, Archive, Collection, Entry, OnDemand, unnumbered
 from generator.citation.keys import citation_keys
 from generator.extents import FULL, Extent
 from generator.language import ENGLISH, Language
@@ -153,8 +153,13 @@ class Edition(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
-        """Every paper's entry by its id."""
-        return {entry.paper.id: entry for entry in self.archive.entries}
+        """Every paper's entry by its id; without a number, as a new paper changes those of all others."""
+        return {entry.paper.id: unnumbered(entry) for entry in self.archive.entries}
+
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """Where every paper stands among all, newest first, by its id."""
+        return {entry.paper.id: entry.number for entry in self.archive.entries}
 
     @cached_property
     def digests(self) -> Mapping[str, bytes]:

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.archive import Collection, Entry
+from generator.archive import Collection, Entry, unnumbered
 from generator.language import Language
 from generator.memo import Memo, digest
 from generator.model import Alternate, Paper
@@ -57,11 +57,6 @@ def shown(value: object) -> object:
     if type(value) is Collection:
         return replace(value, entries=Count(len(value.entries)))
     return value
-
-
-def unnumbered(entry: Entry) -> Entry:
-    """Return `entry` as its card shows it, which is the same on every list."""
-    return Entry(entry.paper, entry.featured, 0)
 
 
 class Keys:

@@ -69,6 +69,25 @@ def test_a_page_with_the_same_key_is_the_same_page(data: st.DataObject) -> None:
             assert now.html(page) == html, page.url
 
 
+def test_a_new_day_leaves_the_pages_of_old_papers_as_they_are() -> None:
+    """Nothing on them tells how many papers there are."""
+    papers = [paper_of(f"2602.{n:05}", rank=n, day="2026-02-02", title=f"Loom {n}") for n in range(70)]
+    new = paper_of(
+        "2602.00099",
+        day="2026-02-03",
+        title="Rain",
+        abstract="It pours.",
+        topics=("weather",),
+        authors=(Author(name="Grace Hopper"),),
+        organisation=Organisation(slug="other", name="Other"),
+    )
+
+    before, now = site(*papers), site(*papers, new)
+
+    old = {page.url: before.key(page) for page in before.pages if page.paper}
+    assert old == {page.url: now.key(page) for page in now.pages if page.url in old}
+
+
 def themed(tmp_path: Path, text: str, *papers: Paper, base: str = "") -> Site:
     """Return a site whose days are shown by the template `text`."""
     folder = tmp_path / "theme" / "mine" / "templates"
