@@ -16,7 +16,7 @@ from generator.pages import PageKind
 from generator.registry import discover
 from generator.site import Site
 from generator.status import State
-from generator.store import codec
+from generator.store import codec, disk
 
 NOW = datetime(2026, 2, 3, 12, tzinfo=UTC)
 NOWHERE = Path("nowhere")
@@ -74,6 +74,20 @@ def bytes_of(made: Site) -> dict[str, bytes]:
     """Return every file of `made` by its path."""
     outputs = discover(generator.outputs, "OUTPUT", Output).values()
     return {str(artifact.path): artifact.data for output in outputs for artifact in output.files(made)}
+
+
+def archive_at(root: Path, *papers: Paper, settings: str = SETTINGS) -> Path:
+    """Write an archive of `papers` at `root`."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "archive.yml").write_text(settings)
+    for paper in papers:
+        disk.write_paper(root / "content", paper)
+    return root
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    """Return every file below `folder` by its path from there."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def site_of(*pages: str, **given: object) -> dict[str, str]:

@@ -14,7 +14,7 @@ from generator import __version__, cli, commands
 from generator.lock import held
 from generator.store import disk
 from tests.replay import Canned, Replay, served
-from tests.support import paper_of
+from tests.support import files_below, paper_of
 
 LIST = ("--date", "2026-02-02", "--source", "hf-daily")
 NOW = datetime(2026, 2, 3, 12, tzinfo=UTC)
@@ -44,8 +44,7 @@ def failing(error: BaseException) -> Callable[[], datetime]:
 
 def tree(archive: str, name: str) -> dict[str, bytes]:
     """Return every file of a site by its path."""
-    site = Path(archive, name)
-    return {str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    return files_below(Path(archive, name))
 
 
 def test_the_module_is_the_command() -> None:

@@ -23,7 +23,7 @@ from generator.model import Author, Featured, Note, Notes, Override, Paper
 from generator.progress import Progress
 from generator.shipped import theme_folder
 from generator.store import disk
-from tests.support import NOW, SETTINGS, files_of, html_pages, paper_of, site, site_of
+from tests.support import NOW, SETTINGS, archive_at, files_of, html_pages, paper_of, site, site_of
 
 PAGE = """---
 id: '2602.00007'
@@ -169,15 +169,6 @@ def test_a_note_is_a_page_in_the_menu() -> None:
     assert all("About us" in text for path, text in html_pages(files) if "http-equiv" not in text)
 
 
-def archive_at(root: Path, *papers: Paper, settings_text: str = SETTINGS) -> Path:
-    """Write an archive of `papers` at `root`."""
-    root.mkdir(parents=True, exist_ok=True)
-    (root / "archive.yml").write_text(settings_text)
-    for paper in papers:
-        disk.write_paper(root / "content", paper)
-    return root
-
-
 def broadsheet(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command in the archive at `root`."""
     return subprocess.run(
@@ -276,9 +267,7 @@ def test_two_papers_on_one_address_stop_the_build() -> None:
 
 def test_outputs_and_pages_can_be_left_out(tmp_path: Path) -> None:
     """By name; a name that is none is told, with a guess."""
-    root = archive_at(
-        tmp_path, paper_of(), settings_text=SETTINGS + "outputs: {only: [html]}\npages: {without: [weeks]}\n"
-    )
+    root = archive_at(tmp_path, paper_of(), settings=SETTINGS + "outputs: {only: [html]}\npages: {without: [weeks]}\n")
 
     assert broadsheet(root, "build").returncode == 0
 

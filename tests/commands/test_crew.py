@@ -28,7 +28,7 @@ from generator.model import Author, Paper
 from generator.progress import Progress
 from generator.shipped import demo_folder
 from generator.store import disk
-from tests.support import NOW, SETTINGS, paper_of
+from tests.support import NOW, SETTINGS, archive_at, files_below, paper_of
 
 # Two workers until nobody listens any more.
 CLUSTER = """
@@ -93,20 +93,6 @@ def built(root: Path, executor: Executor | None = None, name: str = "site", prog
     return root / name
 
 
-def files(site: Path) -> dict[str, bytes]:
-    """Return every file of `site`."""
-    return {str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file()}
-
-
-def archive(root: Path, *papers: Paper, settings: str = SETTINGS) -> Path:
-    """Make an archive of `papers` at `root`."""
-    root.mkdir(parents=True, exist_ok=True)
-    (root / "archive.yml").write_text(settings)
-    for paper in papers:
-        disk.write_paper(root / "content", paper)
-    return root
-
-
 @pytest.fixture
 def demo(tmp_path: Path) -> Path:
     """Give a copy of the archive that travels with Broadsheet."""
@@ -140,20 +126,20 @@ def test_helpers_make_the_same_bytes(
 ) -> None:
     """Whatever the archive holds."""
     said = SETTINGS.replace("site: {", f"site: {{language: {language}, ")
-    root = archive(tmp_path_factory.mktemp("archive"), *papers, settings=said)
+    root = archive_at(tmp_path_factory.mktemp("archive"), *papers, settings=said)
     executor = Waiting(pool)
 
     alone, helped = built(root), built(root, executor, "helped")
 
     assert executor.shares
-    assert files(helped) == files(alone)
+    assert files_below(helped) == files_below(alone)
 
 
 def test_nobody_waits_for_helpers_and_nothing_is_left_of_them(demo: Path, pool: ProcessPoolExecutor) -> None:
     """As it comes in real builds: some files are made here and some there."""
     alone, helped = built(demo), built(demo, pool, "helped")
 
-    assert files(helped) == files(alone)
+    assert files_below(helped) == files_below(alone)
     assert [path.name for path in (demo / ".helped.broadsheet").iterdir()] == ["record"]
 
 
@@ -169,13 +155,13 @@ def test_a_site_with_helpers_is_known_to_the_next_build_without(demo: Path, pool
 
 def test_corrections_and_odd_pages_reach_helpers(tmp_path: Path, pool: ProcessPoolExecutor) -> None:
     """Values that YAML knows and MessagePack does not are the same for all."""
-    root = archive(tmp_path, paper_of(extra={"seen": date(2026, 1, 1)}), paper_of("2602.00002", rank=2))
+    root = archive_at(tmp_path, paper_of(extra={"seen": date(2026, 1, 1)}), paper_of("2602.00002", rank=2))
     (root / "content" / "overrides").mkdir()
     (root / "content" / "overrides" / "2602.00001.yml").write_text(
         "reason: misspelt\ndate: 2026-02-03\nset: {authors: [{name: Ada}], published: 2026-01-02, topics: [x]}\n"
     )
 
-    assert files(built(root, Waiting(pool), "helped")) == files(built(root))
+    assert files_below(built(root, Waiting(pool), "helped")) == files_below(built(root))
 
 
 def test_a_helper_that_is_killed_is_done_without(demo: Path) -> None:
@@ -198,7 +184,7 @@ def test_a_helper_that_is_killed_is_done_without(demo: Path) -> None:
 
     assert killed
     assert [warning for warning in told.warnings if "this process does the rest alone" in warning]
-    assert files(helped) == files(built(demo))
+    assert files_below(helped) == files_below(built(demo))
 
 
 class Broken(Executor):
@@ -211,18 +197,18 @@ class Broken(Executor):
 
 def test_without_any_helper_left_the_builder_is_alone(tmp_path: Path) -> None:
     """And says so once."""
-    root, told = archive(tmp_path, paper_of()), Told()
+    root, told = archive_at(tmp_path, paper_of()), Told()
 
     helped = built(root, Broken(), "helped", told)
 
     assert len(told.warnings) == 1
-    assert files(helped) == files(built(root))
+    assert files_below(helped) == files_below(built(root))
 
 
 def test_what_a_helper_cannot_make_is_told_with_its_place(tmp_path: Path, pool: ProcessPoolExecutor) -> None:
     """As if there had been none; the site that stood there still stands."""
-    root = archive(tmp_path, paper_of())
-    before = files(built(root))
+    root = archive_at(tmp_path, paper_of())
+    before = files_below(built(root))
     template = root / "theme" / "mine" / "templates" / "paper.html"
     template.parent.mkdir(parents=True)
     (root / "theme" / "mine" / "theme.yml").write_text("extends: default\n")
@@ -237,12 +223,12 @@ def test_what_a_helper_cannot_make_is_told_with_its_place(tmp_path: Path, pool: 
 
     assert errors[0] == errors[1]
     assert errors[0][1] == f"{template}:2"
-    assert files(root / "site") == before
+    assert files_below(root / "site") == before
 
 
 def test_pages_that_cannot_be_read_are_told_by_the_builder(tmp_path: Path, pool: ProcessPoolExecutor) -> None:
     """All of them, wherever they were read."""
-    root = archive(tmp_path, paper_of(), paper_of("2602.00002", rank=2), paper_of("2602.00003", rank=3))
+    root = archive_at(tmp_path, paper_of(), paper_of("2602.00002", rank=2), paper_of("2602.00003", rank=3))
     for key in ("2602.00002", "2602.00003"):
         disk.path_of(root / "content", key).write_text("no header")
 
@@ -299,7 +285,7 @@ def test_helpers_believe_nothing_but_what_the_builder_wrote(
     spoil: Callable[[Path], None], tmp_path: Path, pool: ProcessPoolExecutor
 ) -> None:
     """The build fails, with a way out, and leaves nothing."""
-    root = archive(tmp_path, paper_of())
+    root = archive_at(tmp_path, paper_of())
 
     with pytest.raises(OutputError) as caught:
         built(root, Spoiling(pool, spoil))
@@ -315,7 +301,7 @@ def test_helpers_of_another_version_are_refused(
     monkeypatch.setattr(share, "code", lambda: {"broadsheet": "other"})
 
     with pytest.raises(OutputError, match="this helper has broadsheet"):
-        built(archive(tmp_path, paper_of()), Waiting(pool))
+        built(archive_at(tmp_path, paper_of()), Waiting(pool))
 
 
 def _children(pid: int) -> list[int]:
@@ -375,7 +361,7 @@ def cluster() -> Iterator[str]:
 
 def test_two_workers_of_a_cluster_make_the_same_bytes(tmp_path: Path, cluster: str) -> None:
     """Under the address of a scheduler, as `build --cluster` does it."""
-    root = archive(tmp_path, *(paper_of(f"2602.{number:05}", rank=number) for number in range(1, 9)))
+    root = archive_at(tmp_path, *(paper_of(f"2602.{number:05}", rank=number) for number in range(1, 9)))
     command = [sys.executable, "-m", "generator", "-C", str(root), "build", "--now", NOW.isoformat()]
     with crew.of_cluster(cluster, Told()) as helpers:
         executor = Waiting(helpers._executor)  # noqa: SLF001  So that workers make all of it.
@@ -384,7 +370,7 @@ def test_two_workers_of_a_cluster_make_the_same_bytes(tmp_path: Path, cluster: s
 
     assert done.returncode == 0, done.stderr
     assert executor.shares
-    assert files(root / "mixed") == files(helped) == files(built(root))
+    assert files_below(root / "mixed") == files_below(helped) == files_below(built(root))
 
 
 def test_an_address_without_a_cluster_is_told() -> None:

@@ -22,6 +22,7 @@ from generator.errors import BroadsheetError, SourceError
 from generator.progress import Progress
 from generator.store import disk, quarantine
 from tests.replay import Canned, Replay, served
+from tests.support import files_below
 
 BEFORE = datetime(2025, 12, 11, 17, 43, tzinfo=UTC)
 NOW = datetime(2025, 12, 12, 17, 43, tzinfo=UTC)
@@ -94,8 +95,7 @@ class Archive:
 
     def content(self) -> Mapping[str, bytes]:
         """Return every file of the content folder."""
-        folder = self.root / "content"
-        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        return files_below(self.root / "content")
 
     def copied(self, root: Path) -> "Archive":
         """Return a copy in the folder `root`."""

@@ -17,6 +17,7 @@ from generator.config import load
 from generator.errors import SettingsError
 from generator.shipped import demo_folder
 from tests.conftest import REPOSITORY
+from tests.support import files_below
 
 KINDS = ("arxiv", "hf-daily")
 Init = Callable[..., Result]
@@ -36,17 +37,12 @@ def init(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Init:
     return run
 
 
-def tree(folder: Path) -> dict[str, bytes]:
-    """Return every file below `folder`."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def test_an_empty_archive_without_a_question(init: Init, tmp_path: Path) -> None:
     """`--template minimal --yes` writes all that an archive needs, and no paper."""
     result = init("new", "--template", "minimal", "--yes")
 
     assert result.exit_code == 0
-    assert sorted(tree(tmp_path / "new")) == [
+    assert sorted(files_below(tmp_path / "new")) == [
         ".github/workflows/update.yml",
         ".gitignore",
         "archive.yml",
@@ -71,7 +67,7 @@ def test_the_demo_is_the_shipped_archive(init: Init, tmp_path: Path) -> None:
     """Its content is the same to the byte, its name too."""
     init("--template", "demo", "--yes")
 
-    assert tree(tmp_path / "content") == tree(demo_folder() / "content")
+    assert files_below(tmp_path / "content") == files_below(demo_folder() / "content")
     title = yaml.safe_load((demo_folder() / "archive.yml").read_text())["site"]["title"]
     assert yaml.safe_load((tmp_path / "archive.yml").read_text())["site"]["title"] == title
 
@@ -103,7 +99,7 @@ def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
 
     assert cli.run(["init", str(tmp_path), "--yes"], environment={}, clock=lambda: datetime.now(UTC)) == 2
-    assert tree(tmp_path) == {"mine.txt": b"mine"}
+    assert files_below(tmp_path) == {"mine.txt": b"mine"}
 
 
 def test_a_fresh_repository_counts_as_empty(init: Init, tmp_path: Path) -> None:

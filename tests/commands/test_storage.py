@@ -12,8 +12,8 @@ from generator.commands.start import Report, standing, start
 from generator.config import load
 from generator.errors import BroadsheetError, ContentError, OutputError, UsageError
 from generator.store import disk
-from tests.commands.test_crew import Told, Waiting, archive, built, files, two_processes
-from tests.support import NOW, paper_of
+from tests.commands.test_crew import Told, Waiting, built, two_processes
+from tests.support import NOW, archive_at, files_below, paper_of
 
 fsspec = pytest.importorskip("fsspec", reason="needs fsspec: pip install 'broadsheet[storage]'")
 RECORD = ".broadsheet/record"
@@ -31,7 +31,7 @@ def memory() -> Iterator[Any]:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Give an archive of three papers."""
-    return archive(tmp_path / "archive", *(paper_of(f"2602.0000{n}", rank=n) for n in (1, 2, 3)))
+    return archive_at(tmp_path / "archive", *(paper_of(f"2602.0000{n}", rank=n) for n in (1, 2, 3)))
 
 
 def stored(root: Path, to: str, executor: Waiting | None = None, content_from: str = "") -> Report:
@@ -58,7 +58,7 @@ def test_storage_holds_the_same_bytes_as_a_folder(root: Path, memory: Any) -> No
     first = stored(root, "memory://bucket/papers")
     again = stored(root, "memory://bucket/papers/")
 
-    assert seen(memory, "/bucket/papers") == files(built(root))
+    assert seen(memory, "/bucket/papers") == files_below(built(root))
     assert first.published.written == len(seen(memory, "/bucket/papers"))
     assert (again.published.written, again.published.unchanged) == (0, first.published.written)
     assert [path for path in memory.find("/bucket") if "/.broadsheet/" in path] == [f"/bucket/papers/{RECORD}"]
@@ -71,10 +71,10 @@ def test_helpers_write_into_storage_themselves(root: Path, tmp_path: Path) -> No
         executor = Waiting(pool)
         stored(root, f"file://{place}", executor)
 
-    written = files(place)
+    written = files_below(place)
     assert executor.shares
     assert written.pop(RECORD)
-    assert written == files(built(root))
+    assert written == files_below(built(root))
 
 
 def test_helpers_without_the_storage_say_so(root: Path) -> None:
@@ -96,7 +96,7 @@ def test_what_changes_is_written_and_what_goes_is_removed(root: Path, memory: An
 
     written = [path for path in memory.find("/site") if memory.info(path)["created"] != before.get(path)]
     assert report.published.removed
-    assert seen(memory, "/site") == files(built(root))
+    assert seen(memory, "/site") == files_below(built(root))
     assert len(written) == report.published.written + 1  # the record
 
 
@@ -134,7 +134,7 @@ def test_a_build_that_dies_half_way_is_put_right_by_the_next_one(
     assert "build again" in caught.value.hint
     assert not memory.exists(f"/site/{RECORD}")
     stored(root, "memory://site")
-    assert half != seen(memory, "/site") == files(built(root))
+    assert half != seen(memory, "/site") == files_below(built(root))
 
 
 def test_a_first_build_that_dies_is_known_as_ours(root: Path, memory: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +146,7 @@ def test_a_first_build_that_dies_is_known_as_ours(root: Path, memory: Any, monke
 
     assert len(seen(memory, "/site")) == 1
     stored(root, "memory://site")
-    assert seen(memory, "/site") == files(built(root))
+    assert seen(memory, "/site") == files_below(built(root))
 
 
 def test_a_build_that_fails_before_it_writes_leaves_everything(root: Path, memory: Any) -> None:
@@ -168,7 +168,7 @@ def test_a_record_that_is_no_record_is_not_believed(root: Path, memory: Any) -> 
 
     stored(root, "memory://site")
 
-    assert seen(memory, "/site") == files(built(root))
+    assert seen(memory, "/site") == files_below(built(root))
 
 
 def test_a_place_that_somebody_filled_is_left_alone(root: Path, memory: Any) -> None:
@@ -195,7 +195,7 @@ def test_storage_that_cannot_be_used_is_told(address: str, root: Path) -> None:
 
 def test_content_comes_from_storage(root: Path, memory: Any) -> None:
     """The same site; what stays the same there is not read again, what goes there goes here."""
-    local = files(built(root))
+    local = files_below(built(root))
     content = root / "content"
     for path in content.rglob("*.md"):
         memory.pipe({f"/content/{path.relative_to(content)}": path.read_bytes()})
@@ -212,7 +212,7 @@ def test_content_comes_from_storage(root: Path, memory: Any) -> None:
 
     (root / "away").rename(content)
     disk.path_of(content, "2602.00003").unlink()
-    assert seen(memory, "/site") == files(built(root))
+    assert seen(memory, "/site") == files_below(built(root))
     assert {path: path.stat().st_mtime_ns for path in mirror.rglob("*.md")} == {
         path: time for path, time in times.items() if path != gone
     }
